@@ -1,0 +1,2 @@
+/** Runnable ports of Python programs, one class a program, each naming its original. */
+package socketserver.examples;
