@@ -1,0 +1,566 @@
+package socketserver;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.spi.Endpoint;
+
+/**
+ * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
+ * processed, and a way to stop it.
+ *
+ * <p><b>Life.</b> Construct; {@link #serveForever()} on a thread of one's choice, or {@link
+ * #handleRequest()} for one request; {@link #shutdown()} from another thread ends the loop, after
+ * which it can be run again; {@link #serverClose()} (or {@link #close()}, for try-with-resources)
+ * ends the server for good. The order of the calls is described in {@link RequestHooks}.
+ *
+ * <p><b>Without a socket.</b> A subclass that overrides {@code getRequest()} needs no socket: it is
+ * asked again and again, blocks as long as it likes, and says that there is no request for now with
+ * a {@link SocketTimeoutException}.
+ *
+ * <p>All methods may be called from any thread, but one thread at a time serves.
+ *
+ * @param <R> the kind of request
+ */
+public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
+  /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 1000;
+  private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
+
+  /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+
+  /** Guarded by lock: the thread in serveForever, or null. */
+  private Thread loopThread;
+
+  /** Guarded by lock: serveForever has ended since it last began (Python: an Event). */
+  private boolean ended;
+
+  /** Written by shutdown and by the end of the loop, read by the loop. */
+  private volatile boolean shutdownRequest;
+
+  /** Set by serverClose, for good. */
+  private volatile boolean closed;
+
+  private volatile SocketAddress serverAddress;
+  private final Attribute<HandlerFactory<R>> requestHandler;
+  private final Attribute<Duration> timeout;
+
+  /** Only the serving thread uses it: how many times in a row accepting has failed. */
+  private int failedAccepts;
+
+  /** What a mix-in keeps for this server; each makes its own on first use. */
+  private final MixInState mixInState = new MixInState(this);
+
+  /**
+   * Makes a server.
+   *
+   * @param serverAddress the address, kept for {@link #serverAddress()}
+   * @param handler makes the handlers; may be null where {@link #requestHandler()} or {@code
+   *     finishRequest} is overridden
+   * @throws NullPointerException if the factory is null and neither is overridden
+   */
+  protected BaseServer(SocketAddress serverAddress, HandlerFactory<R> handler) {
+    this.serverAddress = serverAddress;
+    this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", handler);
+    this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
+    if (handler == null && !overridesHandling()) {
+      throw new NullPointerException(
+          "handler factory is null: give Handler::new, or override requestHandler() or"
+              + " finishRequest()");
+    }
+  }
+
+  /** The server that hooks belong to. */
+  @SuppressWarnings("unchecked") // RequestHooks<R> is implemented by BaseServer<R> alone
+  static <R> BaseServer<R> of(RequestHooks<R> hooks) {
+    if (hooks instanceof BaseServer) {
+      return (BaseServer<R>) hooks;
+    }
+    throw new IllegalStateException(
+        hooks.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
+  }
+
+  /** The server that a mix-in belongs to. */
+  static BaseServer<?> of(RequestDispatch mixIn) {
+    if (mixIn instanceof BaseServer<?> server) {
+      return server;
+    }
+    throw new IllegalStateException(
+        mixIn.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
+  }
+
+  MixInState mixInState() {
+    return mixInState;
+  }
+
+  // Serving
+
+  /**
+   * Serves until {@link #shutdown()} (Python: {@code serve_forever()}): as {@link
+   * #serveForever(Duration)} with half a second.
+   *
+   * @throws IllegalStateException if the server is closed, or another thread is serving
+   */
+  public void serveForever() {
+    serveForever(POLL_INTERVAL);
+  }
+
+  /**
+   * Serves on this thread until {@link #shutdown()}, {@link #serverClose()} or an interrupt of this
+   * thread (Python: {@code serve_forever(poll_interval)}). Each turn takes one request, if there is
+   * one, and then calls {@code serviceActions}. May be called again after it has ended. Ignores
+   * {@link #timeout()}.
+   *
+   * <p>What a failing hook does is said at each in {@link RequestHooks}; a checked exception of
+   * {@code serviceActions} comes as an {@link UndeclaredThrowableException}.
+   *
+   * @param pollInterval how long a turn waits for a request; shutting down does not wait for it
+   * @throws IllegalArgumentException if the interval is zero or negative
+   * @throws IllegalStateException if the server is closed, or another thread is serving
+   */
+  public void serveForever(Duration pollInterval) {
+    if (pollInterval == null || pollInterval.isZero() || pollInterval.isNegative()) {
+      throw new IllegalArgumentException("poll interval must be positive: " + pollInterval);
+    }
+    long nanos = BaseSocket.nanos(pollInterval);
+    beginLoop();
+    try {
+      while (!shutdownRequest && !closed) {
+        boolean ready = awaitRequest(nanos);
+        if (shutdownRequest || closed || !isUsable()) {
+          break;
+        }
+        if (ready) {
+          handleRequestNoblock();
+        }
+        actions();
+      }
+    } catch (InterruptedIOException e) {
+      LOGGER.debug("serveForever was interrupted");
+    } catch (IOException e) {
+      if (!closed && isUsable()) {
+        throw new UncheckedIOException(e);
+      }
+    } finally {
+      endLoop();
+    }
+  }
+
+  /**
+   * Waits for one request and processes it (Python: {@code handle_request()}). Waits for {@link
+   * #timeout()} or the socket's own time-out, whichever is shorter; when that is over {@code
+   * handleTimeout} is called instead. Does not call {@code serviceActions}, and {@link #shutdown()}
+   * does not end it.
+   *
+   * @throws IllegalStateException if the server is closed
+   */
+  public void handleRequest() {
+    checkOpen();
+    long limit = shorter(socketTimeoutNanos(), BaseSocket.nanos(timeout()));
+    long begin = System.nanoTime();
+    try {
+      while (true) {
+        long left = limit < 0 ? limit : Math.max(limit - (System.nanoTime() - begin), 0);
+        if (awaitRequest(left)) {
+          handleRequestNoblock();
+          return;
+        }
+        if (closed || !isUsable()) {
+          return;
+        }
+        if (left == 0) {
+          timedOut();
+          return;
+        }
+      }
+    } catch (InterruptedIOException e) {
+      LOGGER.debug("handleRequest was interrupted");
+    } catch (IOException e) {
+      if (!closed && isUsable()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Ends {@link #serveForever()} and waits until it has ended (Python: {@code shutdown()}). Called
+   * before serving it waits for a {@code serveForever} that then ends at once; called after, it
+   * returns at once and the next {@code serveForever} does too. Does not end requests that run in
+   * threads of their own, and does not close the socket. An interrupt ends the wait; the thread's
+   * flag stays set.
+   *
+   * @throws IllegalStateException if called on the thread that serves: it would wait for itself
+   */
+  public void shutdown() {
+    lock.lock();
+    try {
+      if (loopThread == Thread.currentThread()) {
+        throw new IllegalStateException(
+            "shutdown() on the thread that serves would wait for itself: call it on another"
+                + " thread, such as new Thread(server::shutdown).start()");
+      }
+      shutdownRequest = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    wakeLoop();
+    lock.lock();
+    try {
+      // a server that is closed without ever having served will never end its loop
+      while (!ended && !(closed && loopThread == null)) {
+        changed.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Closes the server (Python: {@code server_close()}): closes its socket and, with a mix-in, waits
+   * for the requests that still run, as the mix-in's attributes say. A {@code serveForever} that
+   * runs in another thread ends. Idempotent. An override calls {@code super.serverClose()}; it is
+   * also called by a constructor that fails, before the subclass's fields are initialised.
+   *
+   * @throws IllegalStateException if called by a request's own thread that it would wait for; the
+   *     socket is closed then
+   */
+  public void serverClose() {
+    markClosed();
+    joinRequests();
+  }
+
+  /** As {@link #serverClose()}, for try-with-resources (Python: {@code with server:}). */
+  @Override
+  public void close() {
+    serverClose();
+  }
+
+  // Attributes
+
+  /**
+   * Returns the address: after binding the one the server is bound to, before that the one that the
+   * constructor was given (Python: {@code server_address}).
+   *
+   * @return the address
+   */
+  public SocketAddress serverAddress() {
+    return serverAddress;
+  }
+
+  /**
+   * Sets what {@link #serverAddress()} returns, for an override of {@code serverBind}.
+   *
+   * @param address the address
+   */
+  public void serverAddress(SocketAddress address) {
+    serverAddress = address;
+  }
+
+  /**
+   * Returns the host that the server is bound to (Python: {@code server_address[0]}).
+   *
+   * @return the address in numbers, or the name if it was not resolved
+   * @throws UnsupportedOperationException if the server's address has no host
+   */
+  public String serverHost() {
+    InetSocketAddress inet = internetAddress();
+    return inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
+  }
+
+  /**
+   * Returns the port that the server is bound to (Python: {@code server_address[1]}).
+   *
+   * @return the port
+   * @throws UnsupportedOperationException if the server's address has no port
+   */
+  public int serverPort() {
+    return internetAddress().getPort();
+  }
+
+  /**
+   * Returns what makes the handlers (Python: {@code RequestHandlerClass}). Read for each request.
+   *
+   * @return the factory
+   */
+  public HandlerFactory<R> requestHandler() {
+    return requestHandler.value();
+  }
+
+  /**
+   * Sets what makes the handlers of the requests to come.
+   *
+   * @param factory the factory
+   * @throws NullPointerException if it is null
+   * @throws IllegalStateException if a subclass overrides {@link #requestHandler()}
+   */
+  public void requestHandler(HandlerFactory<R> factory) {
+    if (factory == null) {
+      throw new NullPointerException("handler factory is null: give Handler::new");
+    }
+    requestHandler.set(factory);
+  }
+
+  /**
+   * Returns how long {@link #handleRequest()} waits for a request (Python: {@code timeout}). Read
+   * by each {@code handleRequest()}; {@code serveForever()} ignores it.
+   *
+   * @return the longest wait, or null (as here without a forking mix-in) for no limit
+   */
+  public Duration timeout() {
+    Duration set = timeout.value();
+    return set != null ? set : dispatchTimeout();
+  }
+
+  /**
+   * Sets {@link #timeout()}.
+   *
+   * @param value the longest wait; zero only looks; null for the default
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if a subclass overrides {@link #timeout()}
+   */
+  public void timeout(Duration value) {
+    if (value != null && value.isNegative()) {
+      throw new IllegalArgumentException("timeout must not be negative: " + value);
+    }
+    timeout.set(value);
+  }
+
+  /**
+   * Returns the descriptor of the server's socket (Python: {@code fileno()}).
+   *
+   * @return the descriptor, or -1 once closed
+   * @throws UnsupportedOperationException if the server has no socket
+   */
+  public int fileno() {
+    throw new UnsupportedOperationException(getClass().getName() + " has no socket");
+  }
+
+  /** Prepares to take requests (Python: {@code server_activate()}). Does nothing here. */
+  public void serverActivate() throws IOException {}
+
+  // What servers with a socket do differently
+
+  Accepted<R> acceptRequest() throws IOException {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " has no socket: override getRequest()");
+  }
+
+  void endRequest(R request) {
+    closeRequest(request);
+  }
+
+  void releaseRequest(R request) {}
+
+  /** Waits until getRequest has something to take; true at once where that cannot be told. */
+  boolean awaitRequest(long nanos) throws IOException {
+    if (Thread.interrupted()) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+    return true;
+  }
+
+  /** Whether there can be another request: false once the socket was closed by others. */
+  boolean isUsable() {
+    return true;
+  }
+
+  long socketTimeoutNanos() {
+    return Endpoint.FOREVER;
+  }
+
+  /** Ends an awaitRequest that is waiting, or else the next one. */
+  void wakeLoop() {}
+
+  // The loop
+
+  private void handleRequestNoblock() throws IOException {
+    Accepted<R> accepted;
+    try {
+      accepted = getRequest();
+      failedAccepts = 0;
+    } catch (InterruptedIOException e) {
+      if (e instanceof SocketTimeoutException) {
+        return;
+      }
+      throw e;
+    } catch (IOException e) {
+      acceptFailed(e);
+      return;
+    }
+    if (accepted == null) {
+      throw new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
+    }
+    process(accepted.request(), accepted.clientAddress());
+  }
+
+  private void process(R request, SocketAddress clientAddress) {
+    boolean done = false;
+    try {
+      if (verifyRequest(request, clientAddress)) {
+        processRequest(request, clientAddress);
+        done = true;
+      }
+    } catch (Exception e) {
+      reportError(request, clientAddress, e);
+    } finally {
+      // also for an Error on its way out: the client must not be left hanging
+      if (!done) {
+        shutdownRequest(request);
+      }
+    }
+  }
+
+  /** Calls handleError; an exception in it is logged, so that the request is still shut down. */
+  void reportError(R request, SocketAddress clientAddress, Exception error) {
+    try {
+      handleError(request, clientAddress, error);
+    } catch (Exception e) {
+      e.addSuppressed(error);
+      LOGGER.error("handleError failed for the request from {}", clientAddress, e);
+    }
+  }
+
+  /**
+   * Accepting failed. When the process is out of descriptors it will fail again at once: pauses
+   * that grow keep the loop from spinning. What a single client can cause does not make others
+   * wait.
+   */
+  private void acceptFailed(IOException error) {
+    if (closed || !isUsable() || error instanceof WouldBlockException) {
+      return;
+    }
+    LOGGER.warn("accepting a request failed: {}", error.toString());
+    if (error instanceof SSLException || error instanceof ConnectionException) {
+      return;
+    }
+    long pause = FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10);
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(Math.min(pause, LONGEST_PAUSE_MILLIS));
+      while (left > 0 && !shutdownRequest && !closed) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void actions() {
+    try {
+      serviceActions();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new UndeclaredThrowableException(e, "serviceActions failed");
+    }
+  }
+
+  private void timedOut() {
+    try {
+      handleTimeout();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new UndeclaredThrowableException(e, "handleTimeout failed");
+    }
+  }
+
+  private void beginLoop() {
+    checkOpen();
+    lock.lock();
+    try {
+      if (loopThread != null) {
+        throw new IllegalStateException(
+            "serveForever is running already, on thread " + loopThread.getName());
+      }
+      loopThread = Thread.currentThread();
+      ended = false;
+    } finally {
+      lock.unlock();
+    }
+    ThreadNames.serving(Thread.currentThread());
+  }
+
+  private void endLoop() {
+    mixInState.loopEnded();
+    lock.lock();
+    try {
+      loopThread = null;
+      shutdownRequest = false;
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void markClosed() {
+    closed = true;
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    wakeLoop();
+  }
+
+  private void checkOpen() {
+    if (closed || !isUsable()) {
+      throw new IllegalStateException("the server is closed: " + serverAddress);
+    }
+  }
+
+  private static long shorter(long first, long second) {
+    if (first < 0) {
+      return second;
+    }
+    return second < 0 ? first : Math.min(first, second);
+  }
+
+  private InetSocketAddress internetAddress() {
+    if (serverAddress instanceof InetSocketAddress inet) {
+      return inet;
+    }
+    throw new UnsupportedOperationException("the address has no host and port: " + serverAddress);
+  }
+
+  private boolean overridesHandling() {
+    return overrides("requestHandler", 0) || overrides("finishRequest", 2);
+  }
+
+  private boolean overrides(String name, int parameters) {
+    for (var method : getClass().getMethods()) {
+      boolean ours =
+          method.getDeclaringClass() == BaseServer.class
+              || method.getDeclaringClass() == RequestHooks.class;
+      if (!ours && method.getName().equals(name) && method.getParameterCount() == parameters) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

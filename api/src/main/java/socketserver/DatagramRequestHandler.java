@@ -1,0 +1,49 @@
+package socketserver;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/**
+ * Handles a datagram with files (Python: {@code DatagramRequestHandler}): {@link #rfile} holds the
+ * datagram, and what is written to {@link #wfile} is sent back as one datagram by {@link
+ * #finish()}.
+ */
+public abstract class DatagramRequestHandler extends BaseRequestHandler<DatagramRequest> {
+  /** The datagram's bytes. */
+  public byte[] packet;
+
+  /** The server's socket. */
+  public DgramSocket socket;
+
+  /** Reads the datagram. */
+  public SocketReader rfile;
+
+  /** Collects the answer. */
+  public DatagramWriter wfile;
+
+  /** Makes a handler; {@link #run} fills its fields. */
+  protected DatagramRequestHandler() {}
+
+  /**
+   * Takes the request apart and makes {@link #rfile} and {@link #wfile} (Python: {@code setup()}).
+   */
+  @Override
+  public void setup() throws Exception {
+    packet = request.data();
+    socket = request.socket();
+    rfile = new SocketReader(new ByteArrayInputStream(packet));
+    wfile = new DatagramWriter();
+  }
+
+  /**
+   * Sends the answer (Python: {@code finish()}), also after a {@code handle()} that failed, and
+   * also an empty one: a handler that must not answer overrides this, or extends {@link
+   * BaseRequestHandler}.
+   *
+   * @throws IOException if the system refuses it: longer than 65507 bytes, or no address to send to
+   */
+  @Override
+  public void finish() throws Exception {
+    socket.sendto(wfile.toByteArray(), clientAddress);
+  }
+}

@@ -1,0 +1,41 @@
+package socketserver;
+
+import java.net.SocketAddress;
+
+/** A verified request on its way to whoever runs it. */
+public final class RequestTask {
+  private final Run<?> run;
+
+  private record Run<R>(BaseServer<R> server, R request, SocketAddress clientAddress) {}
+
+  <R> RequestTask(BaseServer<R> server, R request, SocketAddress clientAddress) {
+    this.run = new Run<>(server, request, clientAddress);
+  }
+
+  /**
+   * Runs the request on this thread, as a server without a mix-in does: {@code finishRequest}, then
+   * {@code shutdownRequest}. Failures are the caller's.
+   *
+   * @throws Exception what the handler threw; the request is not shut down then
+   */
+  public void run() throws Exception {
+    run(run);
+  }
+
+  /**
+   * Runs the request on this thread, as a mix-in's thread does: {@code processRequestThread}, which
+   * deals with failures and shuts the request down.
+   */
+  public void runInThread() {
+    runInThread(run);
+  }
+
+  private static <R> void run(Run<R> run) throws Exception {
+    run.server.finishRequest(run.request, run.clientAddress);
+    run.server.shutdownRequest(run.request);
+  }
+
+  private static <R> void runInThread(Run<R> run) {
+    run.server.processRequestThread(run.request, run.clientAddress);
+  }
+}

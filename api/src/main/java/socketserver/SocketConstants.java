@@ -1,0 +1,110 @@
+package socketserver;
+
+/**
+ * The numbers that Python's {@code socket} module gives as constants, as this operating system
+ * counts them: Linux's on Linux (and wherever options are only translated, such as Windows), BSD's
+ * on macOS.
+ *
+ * <p>They come from {@code sys/socket.h}, {@code netinet/in.h} and {@code netinet/tcp.h} of the two
+ * families.
+ */
+public interface SocketConstants {
+  /** Shut down the reading half. */
+  int SHUT_RD = 0;
+
+  /** Shut down the writing half. */
+  int SHUT_WR = 1;
+
+  /** Shut down both halves. */
+  int SHUT_RDWR = 2;
+
+  /** Leave the bytes to be read again. */
+  int MSG_PEEK = 0x2;
+
+  /** Wait until all the bytes asked for have arrived, or the stream has ended. */
+  int MSG_WAITALL = OperatingSystem.linuxOrBsd(0x100, 0x40);
+
+  /** Do not wait in this call, whatever the time-out. */
+  int MSG_DONTWAIT = OperatingSystem.linuxOrBsd(0x40, 0x80);
+
+  /** The level of the options that every socket has. */
+  int SOL_SOCKET = OperatingSystem.linuxOrBsd(1, 0xffff);
+
+  /** The level of IPv4's options. */
+  int IPPROTO_IP = 0;
+
+  /** The level of TCP's options. */
+  int IPPROTO_TCP = 6;
+
+  /** The level of IPv6's options. */
+  int IPPROTO_IPV6 = 41;
+
+  /** Allow an address to be bound that an older connection still uses. */
+  int SO_REUSEADDR = OperatingSystem.linuxOrBsd(2, 0x0004);
+
+  /** Read and clear the pending error. */
+  int SO_ERROR = OperatingSystem.linuxOrBsd(4, 0x1007);
+
+  /** Allow broadcast datagrams to be sent. */
+  int SO_BROADCAST = OperatingSystem.linuxOrBsd(6, 0x0020);
+
+  /** The size of the system's send buffer, in bytes. */
+  int SO_SNDBUF = OperatingSystem.linuxOrBsd(7, 0x1001);
+
+  /** The size of the system's receive buffer, in bytes. */
+  int SO_RCVBUF = OperatingSystem.linuxOrBsd(8, 0x1002);
+
+  /** Send probes on an idle connection. */
+  int SO_KEEPALIVE = OperatingSystem.linuxOrBsd(9, 0x0008);
+
+  /** What close does with unsent data: a structure of two ints, on or off and seconds. */
+  int SO_LINGER = OperatingSystem.linuxOrBsd(13, 0x0080);
+
+  /** Let several sockets bind the same address and share its traffic. */
+  int SO_REUSEPORT = OperatingSystem.linuxOrBsd(15, 0x0200);
+
+  /** The credentials of the process that connected (Unix domain sockets on Linux). */
+  int SO_PEERCRED = 17;
+
+  /** Send small segments at once (Nagle's algorithm off). */
+  int TCP_NODELAY = 1;
+
+  /** Hold back partial segments (Linux). */
+  int TCP_CORK = 3;
+
+  /** Idle seconds before the first keep-alive probe. */
+  int TCP_KEEPIDLE = OperatingSystem.linuxOrBsd(4, 0x10);
+
+  /** Seconds between keep-alive probes. */
+  int TCP_KEEPINTVL = OperatingSystem.linuxOrBsd(5, 0x101);
+
+  /** Probes without an answer before the connection is dropped. */
+  int TCP_KEEPCNT = OperatingSystem.linuxOrBsd(6, 0x102);
+
+  /** The type of service of outgoing IPv4 packets. */
+  int IP_TOS = OperatingSystem.linuxOrBsd(1, 3);
+
+  /** The time to live of outgoing IPv4 packets. */
+  int IP_TTL = OperatingSystem.linuxOrBsd(2, 4);
+
+  /** The interface for outgoing multicast: an IPv4 address of four bytes. */
+  int IP_MULTICAST_IF = OperatingSystem.linuxOrBsd(32, 9);
+
+  /** The time to live of outgoing multicast. */
+  int IP_MULTICAST_TTL = OperatingSystem.linuxOrBsd(33, 10);
+
+  /** Whether outgoing multicast is received on this machine too. */
+  int IP_MULTICAST_LOOP = OperatingSystem.linuxOrBsd(34, 11);
+
+  /** Join a multicast group: eight bytes, the group's address and the interface's. */
+  int IP_ADD_MEMBERSHIP = OperatingSystem.linuxOrBsd(35, 12);
+
+  /** Leave a multicast group: eight bytes, the group's address and the interface's. */
+  int IP_DROP_MEMBERSHIP = OperatingSystem.linuxOrBsd(36, 13);
+
+  /** Keep an IPv6 socket from serving IPv4 as well. */
+  int IPV6_V6ONLY = OperatingSystem.linuxOrBsd(26, 27);
+
+  /** The longest queue of waiting connections that the system is asked for. */
+  int SOMAXCONN = OperatingSystem.linuxOrBsd(4096, 128);
+}

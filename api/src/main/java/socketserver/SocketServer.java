@@ -1,0 +1,256 @@
+package socketserver;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What stream and datagram servers share: a socket, bound and activated by the constructor. In
+ * Python this is {@code TCPServer}, from which {@code UDPServer} inherits although it is none; its
+ * source calls that bad class design.
+ *
+ * <p><b>The constructor calls methods that a subclass may override</b>, as Python's does: {@link
+ * #serverBind()}, {@link #serverActivate()}, the attributes, and {@link #serverClose()} if one of
+ * them fails. The subclass's fields are not initialised then, and a field initialiser that runs
+ * afterwards wipes what {@code serverBind()} has stored. The ways out: leave such a field without
+ * an initialiser, or construct with {@code bindAndActivate} false and call both methods.
+ *
+ * @param <R> the kind of request
+ * @param <S> the kind of socket
+ */
+public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R> {
+  private final Attribute<Boolean> allowReuseAddress =
+      new Attribute<>(this, SocketServer.class, "allowReuseAddress", false);
+  private final Attribute<Boolean> allowReusePort =
+      new Attribute<>(this, SocketServer.class, "allowReusePort", false);
+  private final Attribute<ProtocolFamily> addressFamily =
+      new Attribute<>(this, SocketServer.class, "addressFamily", StandardProtocolFamily.INET);
+
+  private final ReentrantLock socketLock = new ReentrantLock();
+
+  /** Guarded by socketLock for writing: made when first asked for. */
+  private volatile S socket;
+
+  SocketServer(SocketAddress address, HandlerFactory<R> handler) {
+    super(
+        Objects.requireNonNull(address, "address is null: give new InetSocketAddress(port)"),
+        handler);
+  }
+
+  /** Binds and activates for a constructor, which leaves nothing open if it fails. */
+  final void bindAndActivate() throws IOException {
+    try {
+      serverBind();
+      serverActivate();
+    } catch (Throwable e) {
+      try {
+        serverClose();
+      } catch (RuntimeException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /** Opens the kind of socket that this server has. */
+  abstract S openSocket(ProtocolFamily family) throws IOException;
+
+  abstract void bindSocket(S socket, SocketAddress address) throws IOException;
+
+  abstract boolean awaitReadable(S socket, long nanos) throws IOException;
+
+  abstract void wakeup(S socket);
+
+  /**
+   * Binds the socket (Python: {@code server_bind()}): sets the options that {@link
+   * #allowReuseAddress()} and {@link #allowReusePort()} ask for, binds to {@link #serverAddress()},
+   * and replaces that by the address it got.
+   *
+   * @throws IOException if the system refuses; the message names the address
+   * @throws IllegalStateException if no transport for the address family is on the class path
+   */
+  public void serverBind() throws IOException {
+    S bound = socket();
+    bound.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, allowReuseAddress());
+    if (allowReusePort() && addressFamily() != StandardProtocolFamily.UNIX) {
+      bound.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT, true);
+    }
+    bindSocket(bound, serverAddress());
+    serverAddress(bound.getsockname());
+    String reason = "the server is bound to " + serverAddress();
+    allowReuseAddress.freeze(reason);
+    allowReusePort.freeze(reason);
+  }
+
+  /**
+   * Closes the server (Python: {@code server_close()}): closes the socket, then waits for the
+   * requests that still run, as {@link BaseServer#serverClose()} says.
+   */
+  @Override
+  public void serverClose() {
+    markClosed();
+    closeSocket();
+    joinRequests();
+  }
+
+  final void closeSocket() {
+    S open = socket;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /**
+   * Returns the server's socket (Python: {@code server.socket}). It is opened when first asked for,
+   * which the constructor does unless {@code bindAndActivate} is false.
+   *
+   * @return the socket
+   * @throws java.io.UncheckedIOException if the system refuses a socket
+   * @throws IllegalStateException if no transport for the address family is on the class path
+   */
+  public S socket() {
+    S open = socket;
+    if (open != null) {
+      return open;
+    }
+    socketLock.lock();
+    try {
+      if (socket == null) {
+        ProtocolFamily family = addressFamily();
+        socket = openSocket(family);
+        addressFamily.freeze("the socket is open, of the family " + family);
+      }
+      return socket;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } finally {
+      socketLock.unlock();
+    }
+  }
+
+  /**
+   * Replaces the server's socket (Python: assigning {@code server.socket}), for instance by one
+   * that was bound elsewhere. The old one stays as it is; whoever replaces it closes it.
+   *
+   * @param replacement the socket to serve from now on
+   */
+  public void socket(S replacement) {
+    Objects.requireNonNull(replacement, "replacement is null");
+    socketLock.lock();
+    S old;
+    try {
+      old = socket;
+      socket = replacement;
+    } finally {
+      socketLock.unlock();
+    }
+    if (old != null && old != replacement) {
+      wakeup(old);
+    }
+  }
+
+  /**
+   * Returns the descriptor of the server's socket (Python: {@code fileno()}).
+   *
+   * @return the descriptor, or -1 once closed
+   */
+  @Override
+  public int fileno() {
+    return socket().fileno();
+  }
+
+  /**
+   * Returns what kind of socket this server has (Python: {@code socket_type}). Unlike the other
+   * attributes it cannot be overridden: the kind is in the class.
+   *
+   * @return the kind
+   */
+  public abstract SocketType socketType();
+
+  /**
+   * Returns the address family (Python: {@code address_family}). Read when the socket is opened.
+   *
+   * @return IPv4, unless overridden or set
+   */
+  public ProtocolFamily addressFamily() {
+    return addressFamily.value();
+  }
+
+  /**
+   * Sets {@link #addressFamily()}, for a server constructed with {@code bindAndActivate} false.
+   *
+   * @param value the family
+   * @throws IllegalStateException if a subclass overrides {@link #addressFamily()}, or the socket
+   *     is open
+   */
+  public void addressFamily(ProtocolFamily value) {
+    addressFamily.set(Objects.requireNonNull(value, "family is null"));
+  }
+
+  /**
+   * Tells whether the address may be bound while connections of an earlier server linger (Python:
+   * {@code allow_reuse_address}). Read by {@link #serverBind()}.
+   *
+   * @return false, unless overridden or set
+   */
+  public boolean allowReuseAddress() {
+    return allowReuseAddress.value();
+  }
+
+  /**
+   * Sets {@link #allowReuseAddress()}, for a server constructed with {@code bindAndActivate} false.
+   *
+   * @param value whether to set SO_REUSEADDR
+   * @throws IllegalStateException if a subclass overrides it, or the server is bound
+   */
+  public void allowReuseAddress(boolean value) {
+    allowReuseAddress.set(value);
+  }
+
+  /**
+   * Tells whether several sockets may share the port (Python: {@code allow_reuse_port}). Read by
+   * {@link #serverBind()}.
+   *
+   * @return false, unless overridden or set
+   */
+  public boolean allowReusePort() {
+    return allowReusePort.value();
+  }
+
+  /**
+   * Sets {@link #allowReusePort()}, for a server constructed with {@code bindAndActivate} false.
+   *
+   * @param value whether to set SO_REUSEPORT
+   * @throws IllegalStateException if a subclass overrides it, or the server is bound
+   */
+  public void allowReusePort(boolean value) {
+    allowReusePort.set(value);
+  }
+
+  @Override
+  boolean awaitRequest(long nanos) throws IOException {
+    return awaitReadable(socket(), nanos);
+  }
+
+  @Override
+  boolean isUsable() {
+    S open = socket;
+    return open == null || open.endpoint().isOpen();
+  }
+
+  @Override
+  long socketTimeoutNanos() {
+    return socket().timeoutNanos();
+  }
+
+  @Override
+  void wakeLoop() {
+    S open = socket;
+    if (open != null) {
+      wakeup(open);
+    }
+  }
+}

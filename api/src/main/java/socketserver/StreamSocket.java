@@ -1,0 +1,600 @@
+package socketserver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import socketserver.spi.Endpoint;
+import socketserver.spi.StreamEndpoint;
+
+/**
+ * A connected stream socket: the {@code request} of a stream server's handler, and what {@link
+ * #connect} returns to a client. It has the methods of Python's socket objects.
+ *
+ * <p>May be used from any thread: one reads while another writes, {@link #shutdown} and {@link
+ * #close} end what others wait for. {@link #recv} returns what has arrived; {@link #sendall}
+ * returns when every byte was handed to the event loop, which sends it in its next turn. A writer
+ * waits while the peer does not read.
+ *
+ * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
+ * #makefileReader}, {@link #makefileWriter}) are closed too.
+ */
+public class StreamSocket extends BaseSocket {
+  private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
+
+  private final StreamEndpoint endpoint;
+
+  /** The address that {@link #connect} was given; null for an accepted connection. */
+  private final SocketAddress target;
+
+  private final Object fileLock = new Object();
+
+  /** Guarded by fileLock: the readers made of this socket that are not closed. */
+  private final List<SocketReader> readers = new ArrayList<>(1);
+
+  /** Guarded by fileLock: the writers made of this socket that are not closed. */
+  private final List<SocketWriter> writers = new ArrayList<>(1);
+
+  /** Guarded by fileLock: close() was called. */
+  private boolean closed;
+
+  private StreamSocket(StreamEndpoint endpoint, SocketAddress target) {
+    this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
+    this.target = target;
+  }
+
+  static StreamSocket accepted(StreamEndpoint endpoint) {
+    return new StreamSocket(endpoint, null);
+  }
+
+  /**
+   * Connects to a server (Python: {@code socket.create_connection(address)}).
+   *
+   * @param address the server's address; a host name is resolved
+   * @return the connection, without a time-out
+   * @throws java.net.ConnectException if the server refuses
+   * @throws IOException if the name does not resolve or the server cannot be reached
+   * @throws IllegalStateException if no transport for the address is on the class path
+   */
+  public static StreamSocket connect(SocketAddress address) throws IOException {
+    return connect(address, null);
+  }
+
+  /**
+   * Connects to a server within a time (Python: {@code socket.create_connection(address,
+   * timeout)}).
+   *
+   * @param address the server's address; a host name is resolved
+   * @param timeout the longest wait for the connection, and then the time-out of the socket; null
+   *     for no limit
+   * @return the connection
+   * @throws SocketTimeoutException if it takes too long
+   * @throws java.net.ConnectException if the server refuses
+   * @throws IOException if the name does not resolve or the server cannot be reached
+   * @throws IllegalArgumentException if the time-out is zero or negative
+   * @throws IllegalStateException if no transport for the address is on the class path
+   */
+  public static StreamSocket connect(SocketAddress address, Duration timeout) throws IOException {
+    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+      throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
+    }
+    SocketAddress resolved = address;
+    StandardProtocolFamily family = StandardProtocolFamily.UNIX;
+    if (address instanceof InetSocketAddress) {
+      resolved = Addresses.resolve(address, StandardProtocolFamily.INET6);
+      boolean six = ((InetSocketAddress) resolved).getAddress() instanceof Inet6Address;
+      family = six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    } else {
+      Objects.requireNonNull(address, "address is null");
+    }
+    StreamEndpoint endpoint = Transports.forFamily(family).connect(resolved, nanos(timeout));
+    StreamSocket socket = new StreamSocket(endpoint, address);
+    socket.settimeout(timeout);
+    return socket;
+  }
+
+  @Override
+  StreamEndpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Returns the transport's side of this socket, from which {@code socketserver.netty} reaches the
+   * Netty pipeline.
+   *
+   * @return the endpoint, for modules that know its implementation
+   */
+  public Endpoint transportEndpoint() {
+    return endpoint;
+  }
+
+  // Reading
+
+  /**
+   * Receives what has arrived, waiting for at least one byte (Python: {@code recv(size)}).
+   *
+   * @param size how many bytes at the most, 0 or more; memory is taken for what arrives, not for
+   *     what is asked
+   * @return the bytes; an empty array at the end of the stream
+   * @throws IllegalArgumentException if the size is negative
+   * @throws SocketTimeoutException if nothing came within the time-out; nothing is lost
+   * @throws WouldBlockException if nothing is there and the time-out is zero
+   * @throws ConnectionResetException if the peer reset the connection (once; then the stream is at
+   *     its end)
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws IOException if the socket is closed
+   */
+  public byte[] recv(int size) throws IOException {
+    return recv(size, 0);
+  }
+
+  /**
+   * Receives with flags (Python: {@code recv(size, flags)}).
+   *
+   * @param size how many bytes at the most, 0 or more
+   * @param flags {@link SocketConstants#MSG_PEEK} to leave the bytes to be received again, {@link
+   *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
+   *     all of them
+   * @return the bytes; an empty array at the end of the stream
+   * @throws IllegalArgumentException if the size is negative or a flag is none of these
+   * @throws IOException as {@link #recv(int)}
+   */
+  public byte[] recv(int size, int flags) throws IOException {
+    if (size < 0) {
+      throw new IllegalArgumentException("negative buffersize in recv: " + size);
+    }
+    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL)) != 0) {
+      throw new IllegalArgumentException("unknown flags for recv: 0x" + Integer.toHexString(flags));
+    }
+    if (size == 0) {
+      return new byte[0];
+    }
+    boolean peek = (flags & MSG_PEEK) != 0;
+    long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
+    if ((flags & MSG_WAITALL) != 0 && !peek) {
+      return new SocketReader(new Input(), 0).read(size);
+    }
+    // the end of the stream and errors count as readable; read() then reports them
+    if (endpoint.available() == 0 && timeout != 0) {
+      if (!endpoint.awaitReadable(timeout)) {
+        throw new SocketTimeoutException("timed out");
+      }
+    }
+    byte[] target = new byte[Math.min(size, Math.max(endpoint.available(), 1))];
+    int read = endpoint.read(target, 0, target.length, timeout, peek);
+    if (read < 0) {
+      return new byte[0];
+    }
+    return read == target.length ? target : java.util.Arrays.copyOf(target, read);
+  }
+
+  /**
+   * Receives into an array (Python: {@code recv_into(buffer)}).
+   *
+   * @param buffer the array to fill from its start
+   * @return the number of bytes received, 0 at the end of the stream or for an empty array
+   * @throws IOException as {@link #recv(int)}
+   */
+  public int recvInto(byte[] buffer) throws IOException {
+    return recvInto(buffer, 0, buffer.length);
+  }
+
+  /**
+   * Receives into a part of an array (Python: {@code recv_into(memoryview(buffer)[offset:])}).
+   *
+   * @param buffer the array
+   * @param offset where the bytes go
+   * @param length how many at the most
+   * @return the number of bytes received, 0 at the end of the stream or if the length is 0
+   * @throws IndexOutOfBoundsException if the part is not within the array
+   * @throws IOException as {@link #recv(int)}
+   */
+  public int recvInto(byte[] buffer, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, buffer.length);
+    if (length == 0) {
+      return 0;
+    }
+    return Math.max(endpoint.read(buffer, offset, length, timeoutNanos(), false), 0);
+  }
+
+  // Writing
+
+  /**
+   * Sends as much as there is room for, at least one byte (Python: {@code send}).
+   *
+   * @param data the bytes
+   * @return how many were taken
+   * @throws SocketTimeoutException if there was no room within the time-out
+   * @throws WouldBlockException if there is no room and the time-out is zero
+   * @throws ConnectionException if the peer is gone or this direction is shut down
+   * @throws IOException if the socket is closed
+   */
+  public int send(byte[] data) throws IOException {
+    return data.length == 0 ? 0 : endpoint.write(data, 0, data.length, timeoutNanos());
+  }
+
+  /**
+   * Sends all the bytes (Python: {@code sendall}).
+   *
+   * @param data the bytes; they may be changed once this returns
+   * @throws SocketTimeoutException if that took longer than the time-out, which here is for the
+   *     whole call; how much was sent is not known then
+   * @throws WouldBlockException if the time-out is zero and there was not room for all
+   * @throws ConnectionException if the peer is gone or this direction is shut down
+   * @throws IOException if the socket is closed
+   */
+  public void sendall(byte[] data) throws IOException {
+    sendall(data, 0, data.length);
+  }
+
+  /**
+   * Sends a text in UTF-8 (Python: {@code sendall(text.encode())}).
+   *
+   * @param text the text
+   * @throws IOException as {@link #sendall(byte[])}
+   */
+  public void sendall(String text) throws IOException {
+    sendall(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Sends a part of an array, whole.
+   *
+   * @param data the array
+   * @param offset where the bytes start
+   * @param length how many there are
+   * @throws IndexOutOfBoundsException if the part is not within the array
+   * @throws IOException as {@link #sendall(byte[])}
+   */
+  public void sendall(byte[] data, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, data.length);
+    long timeout = timeoutNanos();
+    long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
+    int sent = 0;
+    while (sent < length) {
+      sent += endpoint.write(data, offset + sent, length - sent, timeout);
+      if (timeout > 0 && sent < length) {
+        timeout = deadline - System.nanoTime();
+        if (timeout <= 0) {
+          throw new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent");
+        }
+      }
+    }
+  }
+
+  /**
+   * Sends a file from its current position to its end (Python: {@code sendfile(file)}), by
+   * sendfile(2) where the system allows it. The file's position moves by what was sent.
+   *
+   * @param file the file, open for reading; it stays open
+   * @return the number of bytes sent
+   * @throws IOException if reading or sending fails, or the time-out, which is for the whole call,
+   *     is over
+   */
+  public long sendfile(FileChannel file) throws IOException {
+    return sendfile(file, file.position(), Long.MAX_VALUE);
+  }
+
+  /**
+   * Sends a part of a file (Python: {@code sendfile(file, offset, count)}). The file's position is
+   * afterwards behind the last byte that was sent.
+   *
+   * @param file the file, open for reading; it stays open
+   * @param offset the first byte to send
+   * @param count how many bytes at the most
+   * @return the number of bytes sent
+   * @throws IllegalArgumentException if the offset is negative or the count is not positive, or the
+   *     socket is non-blocking
+   * @throws IOException if reading or sending fails, or the time-out, which is for the whole call,
+   *     is over
+   */
+  public long sendfile(FileChannel file, long offset, long count) throws IOException {
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset must not be negative: " + offset);
+    }
+    if (count <= 0) {
+      throw new IllegalArgumentException("count must be positive: " + count);
+    }
+    if (!getblocking()) {
+      throw new IllegalArgumentException("a non-blocking socket cannot send a file");
+    }
+    long length = Math.min(count, Math.max(file.size() - offset, 0));
+    long sent = length == 0 ? 0 : endpoint.transferFrom(file, offset, length, timeoutNanos());
+    file.position(offset + sent);
+    return sent;
+  }
+
+  // The connection
+
+  /**
+   * Returns the peer's address (Python: {@code getpeername()}).
+   *
+   * @return the address of the other end
+   * @throws IOException if the socket is closed or the connection is lost
+   */
+  public SocketAddress getpeername() throws IOException {
+    return endpoint.remoteAddress();
+  }
+
+  /**
+   * Shuts down one half or both (Python: {@code shutdown(how)}). What was written is still sent; a
+   * read that waits in another thread finds the end of the stream.
+   *
+   * @param how {@link SocketConstants#SHUT_RD}, {@link SocketConstants#SHUT_WR} or {@link
+   *     SocketConstants#SHUT_RDWR}
+   * @throws IllegalArgumentException if it is none of these
+   * @throws IOException if the socket is closed or the connection is lost
+   */
+  public void shutdown(int how) throws IOException {
+    if (how < SHUT_RD || how > SHUT_RDWR) {
+      throw new IllegalArgumentException("shutdown takes SHUT_RD, SHUT_WR or SHUT_RDWR: " + how);
+    }
+    if (how != SHUT_WR) {
+      endpoint.shutdownInput();
+    }
+    if (how != SHUT_RD) {
+      endpoint.shutdownOutput();
+    }
+  }
+
+  /**
+   * Closes the socket (Python: {@code close()}): at once, or when the last file made of it is
+   * closed. Idempotent; what was written is still sent.
+   */
+  @Override
+  public void close() {
+    synchronized (fileLock) {
+      closed = true;
+      if (!readers.isEmpty() || !writers.isEmpty()) {
+        return;
+      }
+    }
+    endpoint.close();
+  }
+
+  /** Closes the connection whatever files are still open: nobody collects them in Java. */
+  void closeWithFiles() {
+    synchronized (fileLock) {
+      closed = true;
+      readers.clear();
+      writers.clear();
+    }
+    endpoint.close();
+  }
+
+  /**
+   * Gives the descriptor away without closing the connection (Python: {@code detach()}).
+   *
+   * @return the descriptor, which the caller owns and must close
+   * @throws UnsupportedOperationException if the transport has no descriptors
+   * @throws IOException if the socket is closed, TLS is on, or bytes have arrived that nobody read
+   */
+  public int detach() throws IOException {
+    return endpoint.detach();
+  }
+
+  // Files
+
+  /**
+   * Makes a file for reading (Python: {@code makefile('rb', bufsize)}).
+   *
+   * @param bufsize the size of its buffer in bytes; 0 for none, so that no byte is read ahead; -1
+   *     for the usual one
+   * @return the reader; closing it lets go of its hold on the socket
+   * @throws IllegalArgumentException if the size is below -1
+   * @throws IOException if the socket is closed
+   */
+  public SocketReader makefileReader(int bufsize) throws IOException {
+    SocketReader reader = new SocketReader(new Input(), bufsize);
+    synchronized (fileLock) {
+      checkOpen();
+      readers.add(reader);
+    }
+    reader.onClose(() -> released(readers, reader));
+    return reader;
+  }
+
+  /**
+   * Makes a file for writing (Python: {@code makefile('wb', bufsize)}).
+   *
+   * @param bufsize the size of its buffer in bytes; 0 to send each write at once; -1 for the usual
+   *     one
+   * @return the writer; closing it flushes it and lets go of its hold on the socket
+   * @throws IllegalArgumentException if the size is below -1
+   * @throws IOException if the socket is closed
+   */
+  public SocketWriter makefileWriter(int bufsize) throws IOException {
+    SocketWriter writer = new SocketWriter(new Output(), bufsize);
+    synchronized (fileLock) {
+      checkOpen();
+      writers.add(writer);
+    }
+    writer.onClose(() -> released(writers, writer));
+    return writer;
+  }
+
+  /** A writer that sends at once and does not keep the socket open: Python's _SocketWriter. */
+  SocketWriter unbufferedWriter() {
+    return new SocketWriter(new Output(), 0);
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed || !endpoint.isOpen()) {
+      throw closed();
+    }
+  }
+
+  private <T> void released(List<T> files, T file) {
+    synchronized (fileLock) {
+      boolean held = files.remove(file);
+      if (!held || !closed || !readers.isEmpty() || !writers.isEmpty()) {
+        return;
+      }
+    }
+    endpoint.close();
+  }
+
+  // TLS
+
+  /**
+   * Goes on with TLS (Python: {@code context.wrap_socket(socket, ...)}): as the server if the
+   * connection was accepted, as the client if it was made with {@link #connect}; a client asks for
+   * the host that it connected to and checks the certificate against it.
+   *
+   * <p>The handshake is done before this returns, within the socket's time-out or ten seconds.
+   * Readers and writers made of the socket go on with it: what they have read ahead is the
+   * handshake's, what they have not flushed is sent before, in the clear.
+   *
+   * @param context the context, from {@link Tls#loadCertChain} or {@link SSLContext#getDefault()}
+   * @return the socket to go on with (this one)
+   * @throws SSLException if the handshake fails; the connection is closed then
+   * @throws SocketTimeoutException if the handshake takes too long; the connection is closed then
+   * @throws IOException if the connection is lost
+   */
+  public StreamSocket startTls(SSLContext context) throws IOException {
+    return startTls(context, null, null);
+  }
+
+  /**
+   * Goes on with TLS as a client that names the server itself (Python: {@code wrap_socket(socket,
+   * server_hostname=...)}).
+   *
+   * @param context the context
+   * @param serverHostname the name to ask for and to check the certificate against
+   * @return the socket to go on with (this one)
+   * @throws IOException as {@link #startTls(SSLContext)}
+   */
+  public StreamSocket startTls(SSLContext context, String serverHostname) throws IOException {
+    return startTls(context, null, Objects.requireNonNull(serverHostname, "hostname is null"));
+  }
+
+  /**
+   * Goes on with TLS with parameters: ALPN's protocols, client certificates, versions, ciphers.
+   *
+   * @param context the context
+   * @param parameters what the engine is told, such as {@link
+   *     SSLParameters#setApplicationProtocols} and {@link SSLParameters#setNeedClientAuth}; for a
+   *     client they replace the check of the host name, unless they ask for it
+   * @return the socket to go on with (this one)
+   * @throws IOException as {@link #startTls(SSLContext)}
+   */
+  public StreamSocket startTls(SSLContext context, SSLParameters parameters) throws IOException {
+    return startTls(context, Objects.requireNonNull(parameters, "parameters are null"), null);
+  }
+
+  private StreamSocket startTls(SSLContext context, SSLParameters parameters, String hostname)
+      throws IOException {
+    Objects.requireNonNull(context, "context is null: make one with Tls.loadCertChain");
+    boolean client = target != null || hostname != null;
+    SSLEngine engine = client ? clientEngine(context, hostname) : context.createSSLEngine();
+    engine.setUseClientMode(client);
+    if (parameters != null) {
+      engine.setSSLParameters(parameters);
+    } else if (client) {
+      SSLParameters checked = engine.getSSLParameters();
+      checked.setEndpointIdentificationAlgorithm("HTTPS");
+      engine.setSSLParameters(checked);
+    }
+    long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
+    List<SocketReader> open;
+    List<SocketWriter> unflushed;
+    synchronized (fileLock) {
+      open = List.copyOf(readers);
+      unflushed = List.copyOf(writers);
+    }
+    for (SocketWriter writer : unflushed) {
+      writer.flush();
+    }
+    byte[] unread = new byte[0];
+    for (SocketReader reader : open) {
+      unread = concat(unread, reader.takeBuffered());
+    }
+    endpoint.startTls(engine, unread, deadline);
+    return this;
+  }
+
+  private SSLEngine clientEngine(SSLContext context, String hostname) {
+    if (hostname != null) {
+      return context.createSSLEngine(hostname, -1);
+    }
+    return target instanceof InetSocketAddress inet
+        ? context.createSSLEngine(inet.getHostString(), inet.getPort())
+        : context.createSSLEngine();
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /**
+   * Returns the TLS session: versions, ciphers and the peer's certificates (Python: {@code
+   * getpeercert()}, {@code cipher()}).
+   *
+   * @return the session, or null if this is no TLS connection
+   */
+  public SSLSession tlsSession() {
+    return endpoint.tlsSession();
+  }
+
+  /**
+   * Returns the protocol that ALPN chose (Python: {@code selected_alpn_protocol()}).
+   *
+   * @return its name, or null if none was chosen
+   */
+  public String selectedAlpnProtocol() {
+    return endpoint.applicationProtocol();
+  }
+
+  @Override
+  public String toString() {
+    return "StreamSocket[" + Addresses.describe(this) + "]";
+  }
+
+  /** The socket as Java's streams see it; closing it is the business of the files. */
+  private final class Input extends InputStream {
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return length == 0 ? 0 : endpoint.read(target, offset, length, timeoutNanos(), false);
+    }
+
+    @Override
+    public int available() {
+      return endpoint.available();
+    }
+  }
+
+  private final class Output extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      sendall(new byte[] {(byte) b});
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      sendall(source, offset, length);
+    }
+  }
+}

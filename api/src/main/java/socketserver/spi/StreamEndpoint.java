@@ -1,0 +1,138 @@
+package socketserver.spi;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+
+/**
+ * A connected stream: bytes in, bytes out, each direction closable by itself.
+ *
+ * <p>Time-outs are in nanoseconds; {@link #FOREVER} waits without limit, 0 never waits. Readers
+ * exclude one another, and so do writers; a reader and a writer run at the same time.
+ */
+public interface StreamEndpoint extends Endpoint {
+  /**
+   * Returns the peer's address.
+   *
+   * @return the address of the other end
+   * @throws IOException if the connection is closed or was reset
+   */
+  SocketAddress remoteAddress() throws IOException;
+
+  /**
+   * Takes what has arrived, at least one byte, waiting for it if need be.
+   *
+   * @param target the array to fill
+   * @param offset where in it the bytes go
+   * @param length how many bytes at the most, 1 or more
+   * @param timeoutNanos how long to wait
+   * @param peek true to leave the bytes where they are for the next read
+   * @return the number of bytes, or -1 at the end of the stream
+   * @throws java.net.SocketTimeoutException if nothing came in time
+   * @throws socketserver.WouldBlockException if nothing is there and the time-out is 0
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws IOException if the connection was reset (once; then it is at its end) or is closed
+   */
+  int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
+      throws IOException;
+
+  /**
+   * Waits until {@link #read} would not wait.
+   *
+   * @param timeoutNanos how long to wait
+   * @return true if there are bytes, the end of the stream or an error to read; false if the time
+   *     is over
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws IOException if the connection is closed
+   */
+  boolean awaitReadable(long timeoutNanos) throws IOException;
+
+  /**
+   * Returns how many bytes a read would find without waiting.
+   *
+   * @return the number of bytes that have arrived
+   */
+  int available();
+
+  /**
+   * Hands over bytes to be sent, at least one, waiting while too many are under way. The bytes are
+   * copied before this returns and leave with the next turn of the event loop.
+   *
+   * @param source the array that holds them
+   * @param offset where in it they start
+   * @param length how many, 1 or more
+   * @param timeoutNanos how long to wait for room
+   * @return how many were taken
+   * @throws java.net.SocketTimeoutException if there was no room in time
+   * @throws socketserver.WouldBlockException if there is no room and the time-out is 0
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws IOException if the peer has gone, this direction is shut down, or the connection is
+   *     closed
+   */
+  int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException;
+
+  /**
+   * Sends a part of a file, with sendfile(2) where the system and the pipeline allow it.
+   *
+   * @param file the file; it stays open
+   * @param position the first byte to send
+   * @param count how many bytes
+   * @param timeoutNanos how long the whole transfer may take
+   * @return how many bytes were sent; fewer than {@code count} if the file ends before
+   * @throws java.net.SocketTimeoutException if it took too long
+   * @throws IOException if reading or sending fails
+   */
+  long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException;
+
+  /**
+   * Ends the inbound direction: a blocked read and every later one finds the end of the stream.
+   *
+   * @throws IOException if the connection is closed or not connected any more
+   */
+  void shutdownInput() throws IOException;
+
+  /**
+   * Ends the outbound direction: the peer finds the end of the stream after what was written.
+   *
+   * @throws IOException if the connection is closed or not connected any more
+   */
+  void shutdownOutput() throws IOException;
+
+  /**
+   * Makes the connection a TLS connection and does the handshake. Bytes that have arrived but were
+   * not read are the handshake's first.
+   *
+   * @param engine the engine, its mode and parameters set
+   * @param unread bytes that a reader took from this connection but did not use; they come first
+   * @param deadlineNanos how long the handshake may take
+   * @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
+   * @throws IOException if the connection is lost, or the handshake takes too long
+   */
+  void startTls(SSLEngine engine, byte[] unread, long deadlineNanos) throws IOException;
+
+  /**
+   * Returns the TLS session.
+   *
+   * @return the session, or null if this is no TLS connection
+   */
+  SSLSession tlsSession();
+
+  /**
+   * Returns what ALPN chose.
+   *
+   * @return the protocol's name, or null if none was chosen
+   */
+  String applicationProtocol();
+
+  /**
+   * Gives the descriptor away: this endpoint is closed without closing the connection.
+   *
+   * @return the descriptor, which the caller owns now
+   * @throws UnsupportedOperationException if the transport has no descriptors
+   * @throws IOException if bytes have arrived that nobody read (they would be lost), or TLS is on
+   */
+  int detach() throws IOException;
+}

@@ -1,0 +1,56 @@
+package socketserver.spi;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+
+/**
+ * What makes sockets: the one thing that a transport module provides, found with {@link
+ * java.util.ServiceLoader}. A transport is stateless for its callers; what its sockets share
+ * (threads, selectors) begins with the first of them and ends with the last.
+ */
+public interface Transport {
+  /**
+   * Returns this transport's name, for messages.
+   *
+   * @return a short name, such as {@code netty}
+   */
+  String name();
+
+  /**
+   * Tells whether this transport serves an address family.
+   *
+   * @param family the family, such as {@link java.net.StandardProtocolFamily#INET}
+   * @return true if sockets of it can be opened
+   */
+  boolean supports(ProtocolFamily family);
+
+  /**
+   * Opens a stream socket that will listen.
+   *
+   * @param family its address family
+   * @return the socket, unbound
+   * @throws IOException if the system refuses
+   */
+  ListenerEndpoint openListener(ProtocolFamily family) throws IOException;
+
+  /**
+   * Opens a datagram socket.
+   *
+   * @param family its address family
+   * @return the socket, unbound
+   * @throws IOException if the system refuses
+   */
+  DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException;
+
+  /**
+   * Connects to a listening stream socket.
+   *
+   * @param address the address, resolved
+   * @param timeoutNanos how long to wait for the connection
+   * @return the connection
+   * @throws java.net.SocketTimeoutException if it took too long
+   * @throws IOException if the peer refuses or cannot be reached
+   */
+  StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException;
+}
