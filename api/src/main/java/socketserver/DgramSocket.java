@@ -93,6 +93,10 @@ public class DgramSocket extends BaseSocket {
     return sendto(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), address);
   }
 
+  void expect(int size) {
+    endpoint.expect(size);
+  }
+
   boolean awaitReadable(long timeoutNanos) throws IOException {
     return endpoint.awaitReadable(timeoutNanos);
   }

@@ -96,6 +96,11 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     joinRequests();
   }
 
+  /** The socket if it was opened. */
+  final S openSocketOrNull() {
+    return socket;
+  }
+
   final void closeSocket() {
     S open = socket;
     if (open != null) {

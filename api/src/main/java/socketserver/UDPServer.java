@@ -88,6 +88,10 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
       throw new IllegalArgumentException("max packet size must be positive: " + value);
     }
     maxPacketSize.set(value);
+    DgramSocket open = openSocketOrNull();
+    if (open != null) {
+      open.expect(value);
+    }
   }
 
   @Override
@@ -102,6 +106,7 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
 
   @Override
   void bindSocket(DgramSocket socket, SocketAddress address) throws IOException {
+    socket.expect(maxPacketSize());
     socket.bind(address);
   }
 

@@ -7,6 +7,14 @@ import socketserver.Datagram;
 /** A datagram socket: opened unbound, then bound; sends and receives whole datagrams. */
 public interface DatagramEndpoint extends Endpoint {
   /**
+   * Announces how many bytes {@link #receive} will ask for, so that datagrams which arrive before
+   * it is called are read that far. A smaller number than before is ignored.
+   *
+   * @param size the size in bytes
+   */
+  void expect(int size);
+
+  /**
    * Binds the socket; datagrams are received from then on.
    *
    * @param address the address, resolved

@@ -1,0 +1,147 @@
+package socketserver.netty;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import socketserver.WouldBlockException;
+import socketserver.spi.Endpoint;
+
+/**
+ * What a listener or a datagram socket has received and nobody has taken: the event loop adds, the
+ * thread that serves takes. Several threads may wait.
+ *
+ * @param <T> what is received
+ */
+final class AcceptQueue<T> {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /** Guarded by lock: received things, and the exceptions met meanwhile. */
+  private final Queue<Object> queue = new ArrayDeque<>();
+
+  /** Guarded by lock: the next wait is to end at once. */
+  private boolean wakeup;
+
+  /** Guarded by lock. */
+  private boolean closed;
+
+  /** Adds a thing; returns how many there are now, or -1 if the queue is closed. */
+  int add(T received) {
+    return offer(received);
+  }
+
+  /** Adds an error, which one call will throw. */
+  void fail(IOException error) {
+    offer(error);
+  }
+
+  private int offer(Object item) {
+    lock.lock();
+    try {
+      if (closed) {
+        return -1;
+      }
+      queue.add(item);
+      changed.signal();
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a wait, or else the next one. */
+  void wakeup() {
+    lock.lock();
+    try {
+      wakeup = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for something to take; false if the time is over or somebody called wakeup. */
+  boolean await(long timeoutNanos) throws IOException {
+    lock.lock();
+    try {
+      return await(timeoutNanos, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the next thing. */
+  @SuppressWarnings("unchecked") // only add and fail fill the queue
+  T take(long timeoutNanos) throws IOException {
+    lock.lock();
+    try {
+      if (!await(timeoutNanos, false)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("nothing has arrived")
+            : new SocketTimeoutException("timed out");
+      }
+      Object item = queue.remove();
+      if (item instanceof IOException error) {
+        throw error;
+      }
+      return (T) item;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the queue and returns what nobody took, for the caller to dispose of. */
+  @SuppressWarnings("unchecked") // only add and fail fill the queue
+  Iterable<T> close() {
+    lock.lock();
+    try {
+      closed = true;
+      queue.removeIf(item -> item instanceof IOException);
+      Queue<T> left = new ArrayDeque<>((Queue<T>) queue);
+      queue.clear();
+      changed.signalAll();
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean await(long timeoutNanos, boolean wakeable) throws IOException {
+    long left = timeoutNanos;
+    try {
+      while (queue.isEmpty() && !closed) {
+        if (wakeable && wakeup) {
+          wakeup = false;
+          return false;
+        }
+        if (timeoutNanos == Endpoint.FOREVER) {
+          changed.await();
+        } else if (left <= 0) {
+          return false;
+        } else {
+          left = changed.awaitNanos(left);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a request");
+    }
+    if (closed) {
+      throw NettyEndpoint.closed();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,231 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loops that all sockets of the process share: as many as there are cores, daemon
+ * threads. The first socket starts them, the last to close stops them.
+ */
+final class Engine {
+  /** How long closing the last server waits for connections that still send what was written. */
+  private static final long SETTLE_MILLIS = 1000;
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
+  private static final ReentrantLock LOCK = new ReentrantLock();
+  private static final Condition RELEASED = LOCK.newCondition();
+
+  /** Guarded by LOCK: the running engine, or null. */
+  private static Engine current;
+
+  private final Mechanism mechanism;
+  private final EventLoopGroup loops;
+
+  /** Runs what a TLS handshake computes, so that no event loop has to. */
+  private final ExecutorService tlsTasks =
+      Executors.newCachedThreadPool(new DefaultThreadFactory("socketserver-tls", true));
+
+  /** Open connections, for {@link #deliver}. */
+  private final Set<NettyStream> streams = ConcurrentHashMap.newKeySet();
+
+  private final Thread exitHook = new Thread(this::deliver, "socketserver-exit");
+
+  /** Guarded by LOCK: the sockets that use this engine. */
+  private int users;
+
+  /** Guarded by LOCK: those of them that are closed for their owner but still send. */
+  private int closing;
+
+  private Engine(Mechanism mechanism) {
+    this.mechanism = mechanism;
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            cores, new DefaultThreadFactory("socketserver-loop", true), mechanism.handlers());
+  }
+
+  /**
+   * Joins the running engine, or starts one. Each call is answered by one {@link #release}.
+   *
+   * @throws IllegalStateException if the mechanism that was asked for does not work here
+   */
+  static Engine acquire() {
+    LOCK.lock();
+    try {
+      if (current == null) {
+        Engine started = new Engine(Mechanisms.chosen());
+        started.hookExit();
+        current = started;
+        LOGGER.debug("event loops started with {}", started.mechanism.name());
+      }
+      current.users++;
+      return current;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Joins this engine once more, for a socket that came from one of its sockets. */
+  Engine share() {
+    LOCK.lock();
+    try {
+      users++;
+      return this;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** Leaves the engine; the last one stops it. Does not block. */
+  void release() {
+    LOCK.lock();
+    try {
+      users--;
+      RELEASED.signalAll();
+      if (users > 0) {
+        return;
+      }
+      if (current == this) {
+        current = null;
+      }
+    } finally {
+      LOCK.unlock();
+    }
+    stop();
+  }
+
+  /** A connection is closed for its owner, but still sends. */
+  void closingBegins() {
+    count(1);
+  }
+
+  void closingEnds() {
+    count(-1);
+  }
+
+  private void count(int change) {
+    LOCK.lock();
+    try {
+      closing += change;
+      RELEASED.signalAll();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /**
+   * Leaves the engine as a server's socket does: when only closing connections are left, waits a
+   * moment for them, and for the threads to end, so that nothing is left when the last server has
+   * closed.
+   */
+  void releaseAndSettle() {
+    boolean last;
+    LOCK.lock();
+    try {
+      users--;
+      RELEASED.signalAll();
+      long left = TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+      while (users > 0 && users == closing && left > 0) {
+        left = RELEASED.awaitNanos(left);
+      }
+      last = users == 0;
+      if (last && current == this) {
+        current = null;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      last = users == 0;
+    } finally {
+      LOCK.unlock();
+    }
+    if (last) {
+      stop();
+      awaitThreads();
+    }
+  }
+
+  Mechanism mechanism() {
+    return mechanism;
+  }
+
+  EventLoop next() {
+    return loops.next();
+  }
+
+  ExecutorService tlsTasks() {
+    return tlsTasks;
+  }
+
+  /** Registers a channel with a loop; the caller has added its handlers. */
+  ChannelFuture register(Channel channel) {
+    return loops.register(channel);
+  }
+
+  void opened(NettyStream stream) {
+    streams.add(stream);
+  }
+
+  void closed(NettyStream stream) {
+    streams.remove(stream);
+  }
+
+  private void stop() {
+    unhookExit();
+    loops.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    tlsTasks.shutdown();
+  }
+
+  private void awaitThreads() {
+    boolean onLoop = Thread.currentThread().getName().startsWith("socketserver-loop");
+    if (onLoop) {
+      return;
+    }
+    try {
+      if (!loops.awaitTermination(SETTLE_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOGGER.warn("event loops still run {} ms after they were stopped", SETTLE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void hookExit() {
+    try {
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    } catch (IllegalStateException e) {
+      LOGGER.debug("the process is ending already");
+    }
+  }
+
+  private void unhookExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(exitHook);
+    } catch (IllegalStateException e) {
+      LOGGER.debug("the process is ending already");
+    }
+  }
+
+  /**
+   * Gives the loops, which are daemon threads, a moment at the end of the process to send what was
+   * written: to the program it has been sent.
+   */
+  private void deliver() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+    for (NettyStream stream : streams) {
+      stream.awaitSent(deadline);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+
+/** epoll(7), on Linux. */
+final class EpollMechanism extends Mechanism {
+  @Override
+  String name() {
+    return "epoll";
+  }
+
+  @Override
+  IoHandlerFactory handlers() {
+    return EpollIoHandler.newFactory();
+  }
+
+  @Override
+  Channel newStream(SocketProtocolFamily family) {
+    return new EpollSocketChannel(family);
+  }
+
+  @Override
+  Channel newDatagram(SocketProtocolFamily family) {
+    return new EpollDatagramChannel(family);
+  }
+
+  @Override
+  Channel newListener(SocketProtocolFamily family) {
+    return new EpollServerSocketChannel(family);
+  }
+
+  @Override
+  boolean adoptsDescriptors() {
+    return true;
+  }
+
+  @Override
+  Channel adoptListener(int fd) {
+    return new EpollServerSocketChannel(fd);
+  }
+}

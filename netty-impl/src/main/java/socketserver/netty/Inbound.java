@@ -1,0 +1,327 @@
+package socketserver.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import socketserver.WouldBlockException;
+import socketserver.spi.Endpoint;
+
+/**
+ * What has arrived on a connection and was not read: the event loop adds, a blocking reader takes.
+ *
+ * <p>The event loop never waits here: it adds to a queue without a lock and wakes the one reader
+ * that is parked. Readers exclude one another with a lock that the loop only ever tries. Above a
+ * high-water mark the channel stops reading until the reader has caught up; a peer that has closed
+ * can still fill it to what the system's own buffer held.
+ *
+ * <p><b>Close.</b> A reader that waits ends with an exception, and what nobody read is released: by
+ * whoever closes, or, if a reader is at work, by the reader on its way out.
+ */
+final class Inbound {
+  private static final int HIGH_WATER = 64 << 10;
+  private static final int LOW_WATER = 16 << 10;
+
+  /** Also a limit, as a buffer of one byte can cost as much as a buffer of a thousand. */
+  private static final int MOST_BUFFERS = 256;
+
+  /** Stands at the end of the queue for the end of the stream. */
+  private static final Object END = new Object();
+
+  private record Failure(IOException cause) {}
+
+  private final Channel channel;
+
+  /** Buffers, then perhaps a failure, then END. The loop adds; the holder of reading takes. */
+  private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger bytes = new AtomicInteger();
+  private final AtomicInteger buffers = new AtomicInteger();
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /** The reader that is parked. Written by the holder of reading, read by the loop. */
+  private volatile Thread waiter;
+
+  /** Set by any thread, for good: the connection is closed on this side. */
+  private volatile boolean closed;
+
+  /** Set by any thread, for good: the reading half is shut down on this side. */
+  private volatile boolean ended;
+
+  /** Written by the loop: the channel does not read. */
+  private volatile boolean paused;
+
+  /** Only the loop uses it: END is in the queue. */
+  private boolean finished;
+
+  Inbound(Channel channel) {
+    this.channel = channel;
+  }
+
+  // On the event loop
+
+  /** Adds what has arrived; the buffer is this queue's from now on. */
+  void add(ByteBuf buffer) {
+    if (closed || ended || finished || !buffer.isReadable()) {
+      buffer.release();
+      return;
+    }
+    int held = bytes.addAndGet(buffer.readableBytes());
+    int count = buffers.incrementAndGet();
+    queue.add(buffer);
+    if ((held > HIGH_WATER || count > MOST_BUFFERS) && !paused) {
+      paused = true;
+      channel.config().setAutoRead(false);
+      wake();
+      if (caughtUp()) {
+        resume();
+      }
+    }
+    if (closed) {
+      discard();
+    }
+  }
+
+  /** Adds an error, which one read will throw. */
+  void fail(IOException cause) {
+    if (!finished && !closed && !ended) {
+      queue.add(new Failure(cause));
+      end();
+    }
+  }
+
+  /** Marks the end of the stream. */
+  void end() {
+    if (!finished) {
+      finished = true;
+      queue.add(END);
+    }
+    wake();
+  }
+
+  /** Wakes the reader, if one waits. */
+  void wake() {
+    Thread parked = waiter;
+    if (parked != null) {
+      LockSupport.unpark(parked);
+    }
+  }
+
+  /** Starts to read again after a pause. */
+  private void resume() {
+    if (paused) {
+      paused = false;
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  // On any thread
+
+  int available() {
+    return closed ? 0 : bytes.get();
+  }
+
+  /** Ends the stream for readers, once they have read what is there. */
+  void shutdown() {
+    ended = true;
+    wake();
+  }
+
+  void close() {
+    closed = true;
+    wake();
+    discard();
+  }
+
+  /** Takes bytes; see {@link socketserver.spi.StreamEndpoint#read}. */
+  int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
+      throws IOException {
+    long deadline = System.nanoTime() + timeoutNanos;
+    lock(timeoutNanos);
+    try {
+      if (!await(timeoutNanos, deadline)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("nothing to read")
+            : new SocketTimeoutException("timed out");
+      }
+      Object head = queue.peek();
+      if (head instanceof ByteBuf) {
+        return peek ? copy(target, offset, length) : take(target, offset, length);
+      }
+      if (head instanceof Failure failure) {
+        if (!peek) {
+          queue.poll();
+        }
+        // filled in anew, so that the trace is the reader's
+        failure.cause.fillInStackTrace();
+        throw failure.cause;
+      }
+      return -1;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Waits for something to read; see {@link socketserver.spi.StreamEndpoint#awaitReadable}. */
+  boolean awaitReadable(long timeoutNanos) throws IOException {
+    if (!queue.isEmpty() && !closed) {
+      return true;
+    }
+    long deadline = System.nanoTime() + timeoutNanos;
+    lock(timeoutNanos);
+    try {
+      return await(timeoutNanos, deadline);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Takes every buffer out, for a handler that is to have them first. */
+  List<ByteBuf> takeAll() {
+    List<ByteBuf> taken = new ArrayList<>();
+    reading.lock();
+    try {
+      while (queue.peek() instanceof ByteBuf buffer) {
+        queue.poll();
+        bytes.addAndGet(-buffer.readableBytes());
+        buffers.decrementAndGet();
+        taken.add(buffer);
+      }
+    } finally {
+      unlock();
+    }
+    askForMore();
+    return taken;
+  }
+
+  private int take(byte[] target, int offset, int length) {
+    int taken = 0;
+    while (taken < length && queue.peek() instanceof ByteBuf buffer) {
+      int count = Math.min(length - taken, buffer.readableBytes());
+      buffer.readBytes(target, offset + taken, count);
+      taken += count;
+      if (!buffer.isReadable()) {
+        queue.poll();
+        buffers.decrementAndGet();
+        buffer.release();
+      }
+    }
+    bytes.addAndGet(-taken);
+    askForMore();
+    return taken;
+  }
+
+  private int copy(byte[] target, int offset, int length) {
+    int copied = 0;
+    for (Object item : queue) {
+      if (copied == length || !(item instanceof ByteBuf buffer)) {
+        break;
+      }
+      int count = Math.min(length - copied, buffer.readableBytes());
+      buffer.getBytes(buffer.readerIndex(), target, offset + copied, count);
+      copied += count;
+    }
+    return copied;
+  }
+
+  private boolean caughtUp() {
+    return bytes.get() <= LOW_WATER && buffers.get() <= MOST_BUFFERS / 2;
+  }
+
+  private void askForMore() {
+    if (paused && caughtUp() && channel.isOpen()) {
+      channel.eventLoop().execute(this::resume);
+    }
+  }
+
+  /** Waits with the lock held until there is an item or the stream was shut down. */
+  private boolean await(long timeoutNanos, long deadline) throws IOException {
+    if (closed) {
+      throw closedException();
+    }
+    if (!queue.isEmpty() || ended) {
+      return true;
+    }
+    if (timeoutNanos == 0) {
+      return false;
+    }
+    waiter = Thread.currentThread();
+    try {
+      while (queue.isEmpty() && !ended && !closed) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException("interrupted while waiting to read");
+        }
+        if (timeoutNanos == Endpoint.FOREVER) {
+          LockSupport.park(this);
+          continue;
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        LockSupport.parkNanos(this, left);
+      }
+    } finally {
+      waiter = null;
+    }
+    if (closed) {
+      throw closedException();
+    }
+    return true;
+  }
+
+  private void lock(long timeoutNanos) throws IOException {
+    if (reading.tryLock()) {
+      return;
+    }
+    try {
+      if (timeoutNanos == Endpoint.FOREVER) {
+        reading.lockInterruptibly();
+      } else if (timeoutNanos == 0) {
+        throw new WouldBlockException("another thread is reading");
+      } else if (!reading.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("timed out: another thread is reading");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting to read");
+    }
+  }
+
+  private void unlock() {
+    reading.unlock();
+    if (closed) {
+      discard();
+    }
+  }
+
+  private void discard() {
+    if (reading.tryLock()) {
+      try {
+        for (Object item = queue.poll(); item != null; item = queue.poll()) {
+          if (item instanceof ByteBuf buffer) {
+            buffer.release();
+          }
+        }
+        bytes.set(0);
+        buffers.set(0);
+      } finally {
+        reading.unlock();
+      }
+    }
+  }
+
+  private static SocketException closedException() {
+    return new SocketException("bad file descriptor: the socket is closed");
+  }
+}

@@ -1,0 +1,45 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+
+/**
+ * io_uring(7), on Linux, when asked for. Its channels choose the family themselves (IPv6 sockets
+ * that serve IPv4 as well, if the machine has IPv6).
+ */
+final class IoUringMechanism extends Mechanism {
+  @Override
+  String name() {
+    return "io_uring";
+  }
+
+  @Override
+  IoHandlerFactory handlers() {
+    return IoUringIoHandler.newFactory();
+  }
+
+  @Override
+  Channel newStream(SocketProtocolFamily family) {
+    return new IoUringSocketChannel();
+  }
+
+  @Override
+  Channel newDatagram(SocketProtocolFamily family) {
+    return new IoUringDatagramChannel(family);
+  }
+
+  @Override
+  Channel newListener(SocketProtocolFamily family) {
+    return new IoUringServerSocketChannel();
+  }
+
+  @Override
+  boolean sendsFiles() {
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.socket.SocketProtocolFamily;
+
+/**
+ * A way in which the system tells that sockets are ready, and the channels that go with it. Chosen
+ * once for the process by {@link Mechanisms}.
+ */
+abstract class Mechanism {
+  /** The name by which the property {@code socketserver.transport} asks for it. */
+  abstract String name();
+
+  /** What drives the event loops. */
+  abstract IoHandlerFactory handlers();
+
+  /** Makes an unconnected stream channel. */
+  abstract Channel newStream(SocketProtocolFamily family);
+
+  /** Makes an unbound datagram channel. */
+  abstract Channel newDatagram(SocketProtocolFamily family);
+
+  /** Makes an unbound listening channel that binds and listens in one step. */
+  abstract Channel newListener(SocketProtocolFamily family);
+
+  /** Whether {@link #adoptListener} works, so that binding and listening can be two steps. */
+  boolean adoptsDescriptors() {
+    return false;
+  }
+
+  /** Makes a listening channel of a descriptor that listens; the channel owns it from then on. */
+  Channel adoptListener(int fd) {
+    throw new UnsupportedOperationException(name() + " adopts no descriptors");
+  }
+
+  /** Whether the channels can send a file with sendfile(2). */
+  boolean sendsFiles() {
+    return true;
+  }
+}

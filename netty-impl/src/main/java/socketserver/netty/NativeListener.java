@@ -1,0 +1,161 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.locks.ReentrantLock;
+import socketserver.SocketConstants;
+import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.StreamEndpoint;
+
+/**
+ * A listener on a system that gives descriptors: socket, bind and listen are the system calls, as
+ * in Python; the descriptor that listens is then adopted by a Netty channel.
+ */
+final class NativeListener implements ListenerEndpoint {
+  private final Engine engine;
+  private final Acceptor acceptor;
+  private final Socket socket;
+  private final Options options;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by lock: the channel that owns the descriptor, once it listens. */
+  private Channel channel;
+
+  /** Guarded by lock for writing. */
+  private volatile boolean closed;
+
+  /** Guarded by lock for writing. */
+  private volatile boolean bound;
+
+  NativeListener(Engine engine, SocketProtocolFamily family) {
+    this.engine = engine;
+    this.acceptor = new Acceptor(engine);
+    this.socket = NativeSocket.stream(family);
+    this.options = new Options.Native(socket);
+  }
+
+  @Override
+  public void bind(SocketAddress address) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      socket.bind(address);
+      bound = true;
+    } catch (IOException e) {
+      throw ChannelErrors.ofBinding(address, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void listen(int backlog) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      socket.listen(backlog);
+      if (channel == null) {
+        adopt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void adopt() throws IOException {
+    int level = SocketConstants.SOL_SOCKET;
+    int reuse = options.get(level, SocketConstants.SO_REUSEADDR);
+    channel = engine.mechanism().adoptListener(socket.intValue());
+    // the channel's configuration has switched it on
+    options.set(level, SocketConstants.SO_REUSEADDR, reuse);
+    acceptor.attach(channel);
+    engine.register(channel);
+  }
+
+  @Override
+  public StreamEndpoint accept(long timeoutNanos) throws IOException {
+    return acceptor.accept(timeoutNanos);
+  }
+
+  @Override
+  public boolean awaitReadable(long timeoutNanos) throws IOException {
+    return acceptor.awaitReadable(timeoutNanos);
+  }
+
+  @Override
+  public void wakeup() {
+    acceptor.wakeup();
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    checkOpen();
+    return bound ? socket.localAddress() : null;
+  }
+
+  @Override
+  public void setOption(int level, int name, int value) throws IOException {
+    checkOpen();
+    options.set(level, name, value);
+  }
+
+  @Override
+  public void setOption(int level, int name, byte[] value) throws IOException {
+    checkOpen();
+    options.set(level, name, value);
+  }
+
+  @Override
+  public int option(int level, int name) throws IOException {
+    checkOpen();
+    return options.get(level, name);
+  }
+
+  @Override
+  public byte[] option(int level, int name, int length) throws IOException {
+    checkOpen();
+    return options.get(level, name, length);
+  }
+
+  @Override
+  public int fileno() {
+    return closed ? -1 : socket.intValue();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  /** Closes the listener; its port is free, and its waiting connections refused, on return. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (channel != null) {
+        channel.close().awaitUninterruptibly();
+      } else {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing the listener failed", e);
+    } finally {
+      lock.unlock();
+    }
+    acceptor.close();
+    engine.releaseAndSettle();
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw NettyEndpoint.closed();
+    }
+  }
+}

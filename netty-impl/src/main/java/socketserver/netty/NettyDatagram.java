@@ -1,0 +1,214 @@
+package socketserver.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.Datagram;
+import socketserver.spi.DatagramEndpoint;
+import socketserver.spi.Endpoint;
+
+/**
+ * A datagram socket: a Netty channel whose event loop receives a few datagrams ahead, which one
+ * thread or several take. Sending waits until the system has taken the datagram.
+ */
+final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
+  private static final Logger LOGGER = LoggerFactory.getLogger(NettyDatagram.class);
+  private static final int MOST_AHEAD = 64;
+  private static final int FEW_AHEAD = 16;
+  private static final int USUAL_SIZE = 8192;
+
+  private final Engine engine;
+  private final Channel channel;
+  private final AcceptQueue<Datagram> received = new AcceptQueue<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean cutReported = new AtomicBoolean();
+  private final ReentrantLock bindLock = new ReentrantLock();
+
+  /** Written by any thread, read by the loop: the longest datagram that was ever asked for. */
+  private volatile int expected;
+
+  /** Written by the loop: the channel does not receive. */
+  private volatile boolean paused;
+
+  NettyDatagram(Engine engine, SocketProtocolFamily family) {
+    this.engine = engine;
+    this.channel = engine.mechanism().newDatagram(family);
+    expect(USUAL_SIZE);
+    channel.pipeline().addLast("socketserver", new Receiver());
+    engine.register(channel).awaitUninterruptibly();
+  }
+
+  @Override
+  Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed.get();
+  }
+
+  @Override
+  public void expect(int size) {
+    if (size > expected) {
+      expected = size;
+      // one byte more than is wanted tells a datagram that is cut from one that just fits
+      channel
+          .config()
+          .setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(size + 1));
+    }
+  }
+
+  @Override
+  public void bind(SocketAddress address) throws IOException {
+    checkOpen();
+    ChannelFuture bound = channel.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw ChannelErrors.ofBinding(address, bound.cause());
+    }
+  }
+
+  @Override
+  public Datagram receive(int size, long timeoutNanos) throws IOException {
+    expect(size);
+    goOn();
+    Datagram datagram = received.take(timeoutNanos);
+    goOn();
+    if (datagram.data().length <= size) {
+      return datagram;
+    }
+    reportCut(size);
+    return new Datagram(Arrays.copyOf(datagram.data(), size), datagram.address());
+  }
+
+  private void reportCut(int size) {
+    if (cutReported.compareAndSet(false, true)) {
+      LOGGER.warn(
+          "a datagram was longer than {} bytes and was cut; a larger maxPacketSize keeps it whole"
+              + " (later ones are not reported)",
+          size);
+    }
+  }
+
+  @Override
+  public void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
+      throws IOException {
+    checkOpen();
+    bindIfNeeded();
+    ByteBuf content = channel.alloc().directBuffer(Math.max(length, 1));
+    content.writeBytes(data, offset, length);
+    ChannelFuture sent =
+        channel.writeAndFlush(new DatagramPacket(content, (InetSocketAddress) target));
+    try {
+      if (timeoutNanos == Endpoint.FOREVER || timeoutNanos == 0) {
+        sent.await();
+      } else if (!sent.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        sent.cancel(false);
+        throw new SocketTimeoutException("timed out");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting to send");
+    }
+    if (!sent.isSuccess()) {
+      throw refused(length, target, sent.cause());
+    }
+  }
+
+  private IOException refused(int length, SocketAddress target, Throwable cause) {
+    if (!isOpen()) {
+      return closed();
+    }
+    SocketException error =
+        new SocketException(
+            "cannot send " + length + " bytes to " + target + ": " + cause.getMessage());
+    error.initCause(cause);
+    return error;
+  }
+
+  /** A socket that sends before it is bound must be bound to hear the answer. */
+  private void bindIfNeeded() throws IOException {
+    if (channel.isActive()) {
+      return;
+    }
+    bindLock.lock();
+    try {
+      if (!channel.isActive()) {
+        bind(new InetSocketAddress(0));
+      }
+    } finally {
+      bindLock.unlock();
+    }
+  }
+
+  @Override
+  public boolean awaitReadable(long timeoutNanos) throws IOException {
+    goOn();
+    return received.await(timeoutNanos);
+  }
+
+  @Override
+  public void wakeup() {
+    received.wakeup();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      channel.close().awaitUninterruptibly();
+      received.close();
+      engine.releaseAndSettle();
+    }
+  }
+
+  private void goOn() {
+    if (paused && received.size() < FEW_AHEAD) {
+      paused = false;
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Runs on the event loop. */
+  private final class Receiver extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      try {
+        if (message instanceof DatagramPacket packet) {
+          byte[] data = ByteBufUtil.getBytes(packet.content());
+          if (received.add(new Datagram(data, packet.sender())) >= MOST_AHEAD) {
+            paused = true;
+            channel.config().setAutoRead(false);
+            goOn();
+          }
+        }
+      } finally {
+        ReferenceCountUtil.release(message);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOGGER.debug("receiving a datagram failed: {}", cause.toString());
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package socketserver.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import socketserver.spi.Endpoint;
+import socketserver.spi.StreamEndpoint;
+
+/**
+ * A connection: a Netty channel with a blocking side. {@link Inbound} is what has arrived, {@link
+ * Outbound} what is to be sent.
+ *
+ * <p><b>Close.</b> For its owner it is closed at once; the channel is closed by the event loop when
+ * all that was written has been sent.
+ */
+final class NettyStream extends NettyEndpoint implements StreamEndpoint {
+  private static final int FILE_CHUNK = 64 << 10;
+
+  private final Engine engine;
+  private final Channel channel;
+  private final Inbound inbound;
+  private final Outbound outbound;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Object closing = new Object();
+
+  /** Guarded by closing: the channel is closed. */
+  private boolean gone;
+
+  /** Guarded by closing: the engine knows that this is closed for its owner. */
+  private boolean counted;
+
+  /**
+   * Makes a connection of a channel that is not registered yet.
+   *
+   * @param engine the engine, of which this takes a share until the channel is closed
+   * @param channel the channel
+   */
+  NettyStream(Engine engine, Channel channel) {
+    this.engine = engine.share();
+    this.channel = channel;
+    this.inbound = new Inbound(channel);
+    this.outbound = new Outbound(channel);
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.config().setOption(ChannelOption.TCP_NODELAY, false);
+    channel.config().setAutoClose(false);
+    channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
+    engine.opened(this);
+    channel.closeFuture().addListener(future -> channelClosed());
+  }
+
+  private void channelClosed() {
+    engine.closed(this);
+    inbound.end();
+    outbound.channelClosed();
+    synchronized (closing) {
+      gone = true;
+      if (counted) {
+        engine.closingEnds();
+      }
+    }
+    engine.release();
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed.get();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    checkOpen();
+    SocketAddress address = channel.remoteAddress();
+    if (address == null) {
+      throw new SocketException("transport endpoint is not connected");
+    }
+    return address;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
+      throws IOException {
+    return inbound.read(target, offset, length, timeoutNanos, peek);
+  }
+
+  @Override
+  public boolean awaitReadable(long timeoutNanos) throws IOException {
+    return inbound.awaitReadable(timeoutNanos);
+  }
+
+  @Override
+  public int available() {
+    return inbound.available();
+  }
+
+  @Override
+  public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    return outbound.write(source, offset, length, timeoutNanos);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    checkConnected();
+    inbound.shutdown();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    checkConnected();
+    outbound.shutdown();
+  }
+
+  /** Waits until what was written is with the system. */
+  void awaitSent(long deadline) {
+    try {
+      outbound.awaitSent(deadline);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    inbound.close();
+    synchronized (closing) {
+      if (!gone) {
+        counted = true;
+        engine.closingBegins();
+      }
+    }
+    outbound.close();
+  }
+
+  private void checkConnected() throws IOException {
+    checkOpen();
+    if (!channel.isActive()) {
+      throw new SocketException("transport endpoint is not connected");
+    }
+  }
+
+  // Files
+
+  @Override
+  public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException {
+    boolean plain = channel.pipeline().get(SslHandler.class) == null;
+    return plain && engine.mechanism().sendsFiles()
+        ? sendRegion(file, position, count, timeoutNanos)
+        : sendCopy(file, position, count, timeoutNanos);
+  }
+
+  /** Lets the system copy the file. A transfer that takes too long cannot be taken back. */
+  private long sendRegion(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException {
+    checkOpen();
+    OpenFileRegion region = new OpenFileRegion(file, position, count);
+    ChannelFuture[] sent = new ChannelFuture[1];
+    await(
+        channel
+            .eventLoop()
+            .submit(
+                () -> {
+                  outbound.drain();
+                  sent[0] = channel.writeAndFlush(region);
+                }),
+        timeoutNanos);
+    if (!await(sent[0], timeoutNanos)) {
+      channel.close();
+      throw new SocketTimeoutException(
+          "timed out: " + region.transferred() + " of " + count + " bytes of the file sent");
+    }
+    if (!sent[0].isSuccess()) {
+      throw ChannelErrors.ofWriting(sent[0].cause());
+    }
+    return count;
+  }
+
+  private long sendCopy(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException {
+    byte[] chunk = new byte[(int) Math.min(FILE_CHUNK, count)];
+    long deadline = System.nanoTime() + timeoutNanos;
+    long sent = 0;
+    while (sent < count) {
+      int most = (int) Math.min(chunk.length, count - sent);
+      int read = file.read(ByteBuffer.wrap(chunk, 0, most), position + sent);
+      if (read < 0) {
+        break;
+      }
+      int written = 0;
+      while (written < read) {
+        long left = timeoutNanos < 0 ? timeoutNanos : Math.max(deadline - System.nanoTime(), 1);
+        written += outbound.write(chunk, written, read - written, left);
+      }
+      sent += read;
+    }
+    return sent;
+  }
+
+  /** A part of a file that stays open: it is the caller's. */
+  private static final class OpenFileRegion extends DefaultFileRegion {
+    OpenFileRegion(FileChannel file, long position, long count) {
+      super(file, position, count);
+    }
+
+    @Override
+    protected void deallocate() {}
+  }
+
+  // TLS
+
+  @Override
+  public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
+    checkOpen();
+    SslHandler handler = new SslHandler(tls, false, engine.tlsTasks());
+    handler.setHandshakeTimeout(deadlineNanos, TimeUnit.NANOSECONDS);
+    Future<?> added = channel.eventLoop().submit(() -> addTls(handler, unread));
+    await(added, Endpoint.FOREVER);
+    if (!added.isSuccess()) {
+      abort();
+      throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
+    }
+    try {
+      await(handler.handshakeFuture(), Endpoint.FOREVER);
+    } catch (IOException e) {
+      abort();
+      throw e;
+    }
+    Throwable cause = handler.handshakeFuture().cause();
+    if (cause != null) {
+      abort();
+      throw handshakeError(cause);
+    }
+  }
+
+  /** Puts TLS before everything else, and gives it what has arrived. On the event loop. */
+  private void addTls(SslHandler handler, byte[] unread) {
+    outbound.drain();
+    channel.pipeline().addFirst("tls", handler);
+    if (unread.length > 0) {
+      channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(unread));
+    }
+    for (ByteBuf buffer : inbound.takeAll()) {
+      channel.pipeline().fireChannelRead(buffer);
+    }
+    channel.pipeline().fireChannelReadComplete();
+  }
+
+  private static IOException handshakeError(Throwable cause) {
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return new SocketTimeoutException("tls handshake timed out");
+    }
+    if (cause instanceof SSLException tls) {
+      SSLException error = new SSLException(tls.getMessage());
+      error.initCause(tls);
+      return error;
+    }
+    return new SSLException("tls handshake failed: " + cause.getMessage(), cause);
+  }
+
+  private void abort() {
+    closed.compareAndSet(false, true);
+    inbound.close();
+    channel.close();
+  }
+
+  @Override
+  public SSLSession tlsSession() {
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    return handler == null ? null : handler.engine().getSession();
+  }
+
+  @Override
+  public String applicationProtocol() {
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    return handler == null ? null : handler.applicationProtocol();
+  }
+
+  // Giving the descriptor away
+
+  @Override
+  public int detach() throws IOException {
+    checkOpen();
+    int fd = fileno();
+    if (!engine.mechanism().adoptsDescriptors()) {
+      throw new UnsupportedOperationException(
+          "the " + engine.mechanism().name() + " transport has no descriptors to give away");
+    }
+    if (channel.pipeline().get(SslHandler.class) != null) {
+      throw new IOException("cannot detach a tls connection: its state would be lost");
+    }
+    if (inbound.available() > 0) {
+      throw new IOException(
+          "cannot detach: " + inbound.available() + " bytes have arrived that nobody read");
+    }
+    outbound.drainAndAwait();
+    await(channel.deregister(), Endpoint.FOREVER);
+    closed.set(true);
+    inbound.close();
+    engine.closed(this);
+    engine.release();
+    return fd;
+  }
+
+  /** Waits on a thread that is no event loop's for something that an event loop does. */
+  private static boolean await(Future<?> future, long timeoutNanos) throws IOException {
+    try {
+      if (timeoutNanos == Endpoint.FOREVER) {
+        future.await();
+        return true;
+      }
+      return future.await(timeoutNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import socketserver.spi.DatagramEndpoint;
+import socketserver.spi.Endpoint;
+import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.StreamEndpoint;
+import socketserver.spi.Transport;
+
+/**
+ * Internet sockets over Netty. {@code -Dsocketserver.transport=epoll}, {@code kqueue}, {@code nio}
+ * or {@code io_uring} chooses how the system is asked; without it the best that works here is
+ * taken.
+ */
+public final class NettyTransport implements Transport {
+  /** Made by {@link java.util.ServiceLoader}. */
+  public NettyTransport() {}
+
+  @Override
+  public String name() {
+    return "netty";
+  }
+
+  @Override
+  public boolean supports(ProtocolFamily family) {
+    return family == StandardProtocolFamily.INET || family == StandardProtocolFamily.INET6;
+  }
+
+  @Override
+  public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
+    return open(
+        engine ->
+            engine.mechanism().adoptsDescriptors()
+                ? new NativeListener(engine, of(family))
+                : new BootstrapListener(engine, of(family)));
+  }
+
+  @Override
+  public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
+    return open(engine -> new NettyDatagram(engine, of(family)));
+  }
+
+  @Override
+  public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
+    InetSocketAddress inet = (InetSocketAddress) address;
+    SocketProtocolFamily family =
+        inet.getAddress() instanceof Inet6Address
+            ? SocketProtocolFamily.INET6
+            : SocketProtocolFamily.INET;
+    Engine engine = Engine.acquire();
+    try {
+      NettyStream stream = new NettyStream(engine, engine.mechanism().newStream(family));
+      try {
+        connect(engine, stream.channel(), inet, timeoutNanos);
+        return stream;
+      } catch (Throwable e) {
+        stream.close();
+        stream.channel().close();
+        throw e;
+      }
+    } finally {
+      engine.release();
+    }
+  }
+
+  private static void connect(
+      Engine engine, Channel channel, InetSocketAddress address, long timeoutNanos)
+      throws IOException {
+    // the wait below is the limit
+    channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+    try {
+      ChannelFuture registered = engine.register(channel).await();
+      ChannelFuture connected = registered.isSuccess() ? channel.connect(address) : registered;
+      if (timeoutNanos == Endpoint.FOREVER) {
+        connected.await();
+      } else if (!connected.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("timed out connecting to " + address);
+      }
+      if (!connected.isSuccess()) {
+        throw ChannelErrors.ofConnecting(address, connected.cause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while connecting to " + address);
+    }
+  }
+
+  private static <T> T open(Function<Engine, T> opening) throws IOException {
+    Engine engine = Engine.acquire();
+    try {
+      return opening.apply(engine);
+    } catch (io.netty.channel.ChannelException e) {
+      engine.releaseAndSettle();
+      throw new IOException("cannot open a socket: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      engine.releaseAndSettle();
+      throw e;
+    }
+  }
+
+  private static SocketProtocolFamily of(ProtocolFamily family) {
+    return family == StandardProtocolFamily.INET6
+        ? SocketProtocolFamily.INET6
+        : SocketProtocolFamily.INET;
+  }
+}

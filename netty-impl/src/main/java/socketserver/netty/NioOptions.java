@@ -1,0 +1,174 @@
+package socketserver.netty;
+
+import static socketserver.SocketConstants.*;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.net.ExtendedSocketOptions;
+
+/** The options of a channel without a descriptor: the numbers that Java has a name for. */
+record NioOptions(Channel channel) implements Options {
+  @Override
+  public void set(int level, int name, int value) throws IOException {
+    if (level == SOL_SOCKET && name == SO_LINGER) {
+      setOption(StandardSocketOptions.SO_LINGER, value, level, name);
+      return;
+    }
+    SocketOption<?> option = option(level, name);
+    if (option.type() == Boolean.class) {
+      setOption(cast(option, Boolean.class), value != 0, level, name);
+    } else {
+      setOption(cast(option, Integer.class), value, level, name);
+    }
+  }
+
+  @Override
+  public void set(int level, int name, byte[] value) throws IOException {
+    if (level == IPPROTO_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
+      membership(name == IP_ADD_MEMBERSHIP, value);
+    } else if (level == SOL_SOCKET && name == SO_LINGER && value.length == 8) {
+      ByteBuffer linger = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+      boolean on = linger.getInt() != 0;
+      set(level, name, on ? linger.getInt() : -1);
+    } else if (value.length == 4) {
+      set(level, name, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt());
+    } else {
+      throw unknown(level, name);
+    }
+  }
+
+  @Override
+  public int get(int level, int name) throws IOException {
+    Object value = value(option(level, name), level, name);
+    return value instanceof Boolean on ? (on ? 1 : 0) : (Integer) value;
+  }
+
+  @Override
+  public byte[] get(int level, int name, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+    int value = get(level, name);
+    if (level == SOL_SOCKET && name == SO_LINGER) {
+      bytes.putInt(value < 0 ? 0 : 1).putInt(Math.max(value, 0));
+    } else {
+      bytes.putInt(value);
+    }
+    return Arrays.copyOf(bytes.array(), Math.min(length, bytes.position()));
+  }
+
+  private <T> void setOption(SocketOption<T> option, T value, int level, int name)
+      throws IOException {
+    check();
+    try {
+      if (!channel.config().setOption(NioChannelOption.of(option), value)) {
+        throw unknown(level, name);
+      }
+    } catch (ChannelException | IllegalArgumentException e) {
+      throw refused(level, name, e);
+    }
+  }
+
+  private <T> T value(SocketOption<T> option, int level, int name) throws IOException {
+    check();
+    try {
+      T value = channel.config().getOption(NioChannelOption.of(option));
+      if (value == null) {
+        throw unknown(level, name);
+      }
+      return value;
+    } catch (ChannelException e) {
+      throw refused(level, name, e);
+    }
+  }
+
+  private void membership(boolean join, byte[] request) throws IOException {
+    if (!(channel instanceof DatagramChannel datagrams) || request.length < 8) {
+      throw unknown(IPPROTO_IP, IP_ADD_MEMBERSHIP);
+    }
+    InetAddress group = InetAddress.getByAddress(Arrays.copyOf(request, 4));
+    InetAddress local = InetAddress.getByAddress(Arrays.copyOfRange(request, 4, 8));
+    NetworkInterface on =
+        local.isAnyLocalAddress()
+            ? NetworkInterface.networkInterfaces().findFirst().orElseThrow()
+            : NetworkInterface.getByInetAddress(local);
+    var done =
+        (join ? datagrams.joinGroup(group, on, null) : datagrams.leaveGroup(group, on, null))
+            .awaitUninterruptibly();
+    if (!done.isSuccess()) {
+      throw refused(IPPROTO_IP, IP_ADD_MEMBERSHIP, done.cause());
+    }
+  }
+
+  private void check() throws IOException {
+    if (!channel.isOpen()) {
+      throw new SocketException("bad file descriptor: the socket is closed");
+    }
+  }
+
+  private static SocketOption<?> option(int level, int name) throws IOException {
+    if (level == SOL_SOCKET) {
+      if (name == SO_REUSEADDR) {
+        return StandardSocketOptions.SO_REUSEADDR;
+      } else if (name == SO_REUSEPORT) {
+        return StandardSocketOptions.SO_REUSEPORT;
+      } else if (name == SO_BROADCAST) {
+        return StandardSocketOptions.SO_BROADCAST;
+      } else if (name == SO_SNDBUF) {
+        return StandardSocketOptions.SO_SNDBUF;
+      } else if (name == SO_RCVBUF) {
+        return StandardSocketOptions.SO_RCVBUF;
+      } else if (name == SO_KEEPALIVE) {
+        return StandardSocketOptions.SO_KEEPALIVE;
+      } else if (name == SO_LINGER) {
+        return StandardSocketOptions.SO_LINGER;
+      }
+    } else if (level == IPPROTO_TCP) {
+      if (name == TCP_NODELAY) {
+        return StandardSocketOptions.TCP_NODELAY;
+      } else if (name == TCP_KEEPIDLE) {
+        return ExtendedSocketOptions.TCP_KEEPIDLE;
+      } else if (name == TCP_KEEPINTVL) {
+        return ExtendedSocketOptions.TCP_KEEPINTERVAL;
+      } else if (name == TCP_KEEPCNT) {
+        return ExtendedSocketOptions.TCP_KEEPCOUNT;
+      }
+    } else if (level == IPPROTO_IP) {
+      if (name == IP_TOS) {
+        return StandardSocketOptions.IP_TOS;
+      } else if (name == IP_MULTICAST_TTL) {
+        return StandardSocketOptions.IP_MULTICAST_TTL;
+      } else if (name == IP_MULTICAST_LOOP) {
+        return StandardSocketOptions.IP_MULTICAST_LOOP;
+      }
+    }
+    throw unknown(level, name);
+  }
+
+  @SuppressWarnings("unchecked") // the type was compared by the caller
+  private static <T> SocketOption<T> cast(SocketOption<?> option, Class<T> type) {
+    return (SocketOption<T>) option;
+  }
+
+  private static SocketException unknown(int level, int name) {
+    return new SocketException(
+        "nio knows no option " + name + " of level " + level + ": use the epoll transport");
+  }
+
+  private static SocketException refused(int level, int name, Throwable cause) {
+    SocketException error =
+        new SocketException(
+            "cannot use option " + name + " of level " + level + ": " + cause.getMessage());
+    error.initCause(cause);
+    return error;
+  }
+}

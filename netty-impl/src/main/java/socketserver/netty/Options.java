@@ -1,0 +1,95 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Reads and sets a socket's options by their numbers. */
+interface Options {
+  void set(int level, int name, int value) throws IOException;
+
+  void set(int level, int name, byte[] value) throws IOException;
+
+  int get(int level, int name) throws IOException;
+
+  byte[] get(int level, int name, int length) throws IOException;
+
+  /** The options of a channel: by system call where it has a descriptor. */
+  static Options of(Channel channel) {
+    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? new Native(socket)
+        : new NioOptions(channel);
+  }
+
+  /** The options of a descriptor. */
+  record Native(Socket socket) implements Options {
+    @Override
+    public void set(int level, int name, int value) throws IOException {
+      check();
+      try {
+        socket.setIntOpt(level, name, value);
+      } catch (IOException e) {
+        throw refused("set", level, name, e);
+      }
+    }
+
+    @Override
+    public void set(int level, int name, byte[] value) throws IOException {
+      check();
+      try {
+        socket.setRawOpt(level, name, ByteBuffer.wrap(value));
+      } catch (IOException e) {
+        throw refused("set", level, name, e);
+      }
+    }
+
+    @Override
+    public int get(int level, int name) throws IOException {
+      check();
+      try {
+        return socket.getIntOpt(level, name);
+      } catch (IOException e) {
+        throw refused("read", level, name, e);
+      }
+    }
+
+    @Override
+    public byte[] get(int level, int name, int length) throws IOException {
+      check();
+      ByteBuffer value = ByteBuffer.allocate(length);
+      try {
+        socket.getRawOpt(level, name, value);
+      } catch (IOException e) {
+        throw refused("read", level, name, e);
+      }
+      // some versions leave the position where the value ends, some leave it alone
+      int end = value.position() > 0 ? value.position() : length;
+      return Arrays.copyOf(value.array(), end);
+    }
+
+    private void check() throws IOException {
+      if (!socket.isOpen()) {
+        throw new SocketException("bad file descriptor: the socket is closed");
+      }
+    }
+
+    private static SocketException refused(String what, int level, int name, IOException cause) {
+      SocketException error =
+          new SocketException(
+              "cannot "
+                  + what
+                  + " option "
+                  + name
+                  + " of level "
+                  + level
+                  + ": "
+                  + cause.getMessage());
+      error.initCause(cause);
+      return error;
+    }
+  }
+}

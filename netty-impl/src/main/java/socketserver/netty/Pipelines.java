@@ -1,0 +1,48 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import socketserver.BaseSocket;
+import socketserver.DgramSocket;
+import socketserver.StreamSocket;
+import socketserver.spi.Endpoint;
+
+/**
+ * For those who know Netty: the pipeline behind a socket.
+ *
+ * <p>A pipeline's last handler is the library's own. A handler that is added before it sees what
+ * arrives before {@code recv} does, and what is sent after {@code send}; it runs on the event loop
+ * and must not block.
+ */
+public final class Pipelines {
+  private Pipelines() {}
+
+  /**
+   * Returns the pipeline of a connection, such as a handler's {@code request}.
+   *
+   * @param socket the connection
+   * @return its pipeline
+   * @throws IllegalArgumentException if the socket is not one of Netty's
+   */
+  public static ChannelPipeline of(StreamSocket socket) {
+    return channel(socket, socket.transportEndpoint()).pipeline();
+  }
+
+  /**
+   * Returns the pipeline of a datagram socket, such as a datagram server's.
+   *
+   * @param socket the socket
+   * @return its pipeline
+   * @throws IllegalArgumentException if the socket is not one of Netty's
+   */
+  public static ChannelPipeline of(DgramSocket socket) {
+    return channel(socket, socket.transportEndpoint()).pipeline();
+  }
+
+  private static Channel channel(BaseSocket socket, Endpoint endpoint) {
+    if (endpoint instanceof NettyEndpoint netty) {
+      return netty.channel();
+    }
+    throw new IllegalArgumentException("not a socket of Netty's: " + socket);
+  }
+}
