@@ -355,7 +355,11 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
     throw new UnsupportedOperationException(getClass().getName() + " has no socket");
   }
 
-  /** Prepares to take requests (Python: {@code server_activate()}). Does nothing here. */
+  /**
+   * Prepares to take requests (Python: {@code server_activate()}). Does nothing here.
+   *
+   * @throws IOException if that fails
+   */
   public void serverActivate() throws IOException {}
 
   // What servers with a socket do differently

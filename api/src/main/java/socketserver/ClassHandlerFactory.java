@@ -6,7 +6,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
 
-/** A factory that calls a class's constructor without arguments. */
+/**
+ * A factory that calls a class's constructor without arguments.
+ *
+ * @param <R> the kind of request
+ */
 final class ClassHandlerFactory<R> implements HandlerFactory<R> {
   private static final long serialVersionUID = 1L;
 

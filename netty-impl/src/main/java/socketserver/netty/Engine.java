@@ -34,6 +34,9 @@ final class Engine {
   private final Mechanism mechanism;
   private final EventLoopGroup loops;
 
+  /** The loops' threads. */
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
   /** Runs what a TLS handshake computes, so that no event loop has to. */
   private final ExecutorService tlsTasks =
       Executors.newCachedThreadPool(new DefaultThreadFactory("socketserver-tls", true));
@@ -53,8 +56,7 @@ final class Engine {
     this.mechanism = mechanism;
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
     this.loops =
-        new MultiThreadIoEventLoopGroup(
-            cores, new DefaultThreadFactory("socketserver-loop", true), mechanism.handlers());
+        new MultiThreadIoEventLoopGroup(cores, new LoopThreads(threads), mechanism.handlers());
   }
 
   /**
@@ -189,13 +191,17 @@ final class Engine {
   }
 
   private void awaitThreads() {
-    boolean onLoop = Thread.currentThread().getName().startsWith("socketserver-loop");
-    if (onLoop) {
+    if (threads.contains(Thread.currentThread())) {
       return;
     }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * SETTLE_MILLIS);
     try {
-      if (!loops.awaitTermination(SETTLE_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOGGER.warn("event loops still run {} ms after they were stopped", SETTLE_MILLIS);
+      for (Thread thread : threads) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        thread.join(Math.max(left, 1));
+        if (thread.isAlive()) {
+          LOGGER.warn("{} still runs after it was stopped", thread.getName());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -226,6 +232,23 @@ final class Engine {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
     for (NettyStream stream : streams) {
       stream.awaitSent(deadline);
+    }
+  }
+
+  /** Makes the loops' threads and remembers them, to wait for their end. */
+  private static final class LoopThreads extends DefaultThreadFactory {
+    private final Set<Thread> made;
+
+    LoopThreads(Set<Thread> made) {
+      super("socketserver-loop", true);
+      this.made = made;
+    }
+
+    @Override
+    public Thread newThread(Runnable work) {
+      Thread thread = super.newThread(work);
+      made.add(thread);
+      return thread;
     }
   }
 }
