@@ -10,6 +10,11 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /** Checks, resolves and prints socket addresses. */
 final class Addresses {
@@ -43,6 +48,11 @@ final class Addresses {
     if (!inet4 && !inet6) {
       throw new SocketException("address " + address + " does not fit the family " + family);
     }
+    if (!inet.isUnresolved() && inet.getAddress().isAnyLocalAddress()) {
+      // "all addresses", whichever family Java was told to prefer
+      return new InetSocketAddress(
+          InetAddress.getByAddress(new byte[inet4 ? 4 : 16]), inet.getPort());
+    }
     if (inet.isUnresolved()) {
       return new InetSocketAddress(lookUp(inet.getHostString(), inet4), inet.getPort());
     }
@@ -56,16 +66,46 @@ final class Addresses {
     return address;
   }
 
-  private static InetAddress lookUp(String host, boolean inet4) throws UnknownHostException {
-    InetAddress[] found;
+  /**
+   * Returns the addresses to try for a connection: every address of a name that is not resolved
+   * yet.
+   *
+   * @throws UnknownHostException if the name has none
+   */
+  static List<SocketAddress> candidates(SocketAddress address) throws UnknownHostException {
+    Objects.requireNonNull(address, "address is null");
+    if (!(address instanceof InetSocketAddress inet) || !inet.isUnresolved()) {
+      return List.of(address);
+    }
+    List<SocketAddress> candidates = new ArrayList<>();
+    for (InetAddress found : lookUpAll(inet.getHostString())) {
+      candidates.add(new InetSocketAddress(found, inet.getPort()));
+    }
+    return candidates;
+  }
+
+  /** The family of a resolved address. */
+  static ProtocolFamily family(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress inet)) {
+      return StandardProtocolFamily.UNIX;
+    }
+    return inet.getAddress() instanceof Inet6Address
+        ? StandardProtocolFamily.INET6
+        : StandardProtocolFamily.INET;
+  }
+
+  private static InetAddress[] lookUpAll(String host) throws UnknownHostException {
     try {
-      found = InetAddress.getAllByName(host);
+      return InetAddress.getAllByName(host);
     } catch (UnknownHostException e) {
       UnknownHostException named = new UnknownHostException("host name does not resolve: " + host);
       named.initCause(e);
       throw named;
     }
-    for (InetAddress candidate : found) {
+  }
+
+  private static InetAddress lookUp(String host, boolean inet4) throws UnknownHostException {
+    for (InetAddress candidate : lookUpAll(host)) {
       if (!inet4 || candidate instanceof Inet4Address) {
         return candidate;
       }
@@ -79,13 +119,47 @@ final class Addresses {
       return String.valueOf(address);
     }
     if (inet.getAddress() instanceof Inet6Address ip6) {
-      String text = ip6.getHostAddress();
-      int zone = text.indexOf('%');
-      String host = zone < 0 ? text : text.substring(0, zone);
-      return "('" + host + "', " + inet.getPort() + ", 0, " + ip6.getScopeId() + ")";
+      return "('" + hostText(ip6) + "', " + inet.getPort() + ", 0, " + ip6.getScopeId() + ")";
     }
-    String host = inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
-    return "('" + host + "', " + inet.getPort() + ")";
+    return "('" + host(inet) + "', " + inet.getPort() + ")";
+  }
+
+  /** The host of an address in numbers, or its name if it was not resolved. */
+  static String host(InetSocketAddress address) {
+    return address.isUnresolved() ? address.getHostString() : hostText(address.getAddress());
+  }
+
+  /** An address in numbers; IPv6 in the short form of RFC 5952, section 4, as Python has it. */
+  private static String hostText(InetAddress address) {
+    if (!(address instanceof Inet6Address)) {
+      return address.getHostAddress();
+    }
+    ShortBuffer groups = ByteBuffer.wrap(address.getAddress()).asShortBuffer();
+    int zeros = 0;
+    int from = -1;
+    for (int i = 0; i < 8; i++) {
+      int run = 0;
+      while (i + run < 8 && groups.get(i + run) == 0) {
+        run++;
+      }
+      if (run > Math.max(zeros, 1)) {
+        zeros = run;
+        from = i;
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      if (i == from) {
+        text.append("::");
+        i += zeros - 1;
+        continue;
+      }
+      if (i > 0 && i != from + zeros) {
+        text.append(':');
+      }
+      text.append(Integer.toHexString(groups.get(i) & 0xffff));
+    }
+    return text.toString();
   }
 
   static String describe(BaseSocket socket) {

@@ -106,7 +106,7 @@ public abstract class BaseRequestHandler<R> {
    * @throws UnsupportedOperationException if the address has no host
    */
   public String clientHost() {
-    return inet().getAddress().getHostAddress();
+    return Addresses.host(inet());
   }
 
   /**

@@ -283,8 +283,7 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
    * @throws UnsupportedOperationException if the server's address has no host
    */
   public String serverHost() {
-    InetSocketAddress inet = internetAddress();
-    return inet.isUnresolved() ? inet.getHostString() : inet.getAddress().getHostAddress();
+    return Addresses.host(internetAddress());
   }
 
   /**
@@ -532,7 +531,12 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
     wakeLoop();
   }
 
-  private void checkOpen() {
+  final boolean isClosed() {
+    return closed;
+  }
+
+  /** Refuses what a closed server cannot do. */
+  final void checkOpen() {
     if (closed || !isUsable()) {
       throw new IllegalStateException("the server is closed: " + serverAddress);
     }

@@ -102,6 +102,21 @@ public interface SocketConstants {
   /** Leave a multicast group: eight bytes, the group's address and the interface's. */
   int IP_DROP_MEMBERSHIP = OperatingSystem.linuxOrBsd(36, 13);
 
+  /** The interface for outgoing IPv6 multicast: its index. */
+  int IPV6_MULTICAST_IF = OperatingSystem.linuxOrBsd(17, 9);
+
+  /** The hop limit of outgoing IPv6 multicast. */
+  int IPV6_MULTICAST_HOPS = OperatingSystem.linuxOrBsd(18, 10);
+
+  /** Whether outgoing IPv6 multicast is received on this machine too. */
+  int IPV6_MULTICAST_LOOP = OperatingSystem.linuxOrBsd(19, 11);
+
+  /** Join an IPv6 multicast group: its 16 bytes and the interface's index, an int. */
+  int IPV6_JOIN_GROUP = OperatingSystem.linuxOrBsd(20, 12);
+
+  /** Leave an IPv6 multicast group: its 16 bytes and the interface's index, an int. */
+  int IPV6_LEAVE_GROUP = OperatingSystem.linuxOrBsd(21, 13);
+
   /** Keep an IPv6 socket from serving IPv4 as well. */
   int IPV6_V6ONLY = OperatingSystem.linuxOrBsd(26, 27);
 

@@ -92,7 +92,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    */
   public byte[] readline(int limit) throws IOException {
     checkOpen();
-    int most = limit < 0 ? Integer.MAX_VALUE : limit;
+    int most = limit < 0 ? MAX_LINE : limit;
     int scanned = 0;
     while (true) {
       int stop = (int) Math.min((long) start + most, end);
@@ -102,10 +102,10 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
         }
       }
       scanned = stop - start;
-      if (scanned >= most) {
+      if (scanned >= most && limit >= 0) {
         return take(most);
       }
-      if (limit < 0 && scanned >= MAX_LINE) {
+      if (scanned >= most) {
         throw new IOException(
             "line longer than "
                 + MAX_LINE
@@ -376,7 +376,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (buffer.length - end < room) {
       makeRoom(room);
     }
-    int most = bufsize == 0 ? Math.min(want, buffer.length - end) : buffer.length - end;
+    int most = Math.min(Math.max(want, bufsize), buffer.length - end);
     int read = in.read(buffer, end, most);
     if (read < 0) {
       return false;

@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -48,8 +49,12 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     } catch (Throwable e) {
       try {
         serverClose();
-      } catch (RuntimeException closing) {
+      } catch (RuntimeException | Error closing) {
         e.addSuppressed(closing);
+      } finally {
+        // an override may have failed before it came to super.serverClose()
+        markClosed();
+        closeSocket();
       }
       throw e;
     }
@@ -73,7 +78,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    * @throws IllegalStateException if no transport for the address family is on the class path
    */
   public void serverBind() throws IOException {
-    S bound = socket();
+    S bound = openSocketIfNeeded();
     bound.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, allowReuseAddress());
     if (allowReusePort() && addressFamily() != StandardProtocolFamily.UNIX) {
       bound.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT, true);
@@ -102,9 +107,13 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   }
 
   final void closeSocket() {
-    S open = socket;
-    if (open != null) {
-      open.close();
+    socketLock.lock();
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } finally {
+      socketLock.unlock();
     }
   }
 
@@ -113,24 +122,32 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    * which the constructor does unless {@code bindAndActivate} is false.
    *
    * @return the socket
-   * @throws java.io.UncheckedIOException if the system refuses a socket
-   * @throws IllegalStateException if no transport for the address family is on the class path
+   * @throws UncheckedIOException if the system refuses a socket
+   * @throws IllegalStateException if no transport for the address family is on the class path, or
+   *     the server was closed before it had a socket
    */
   public S socket() {
     S open = socket;
     if (open != null) {
       return open;
     }
+    try {
+      return openSocketIfNeeded();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private S openSocketIfNeeded() throws IOException {
     socketLock.lock();
     try {
       if (socket == null) {
+        checkOpen();
         ProtocolFamily family = addressFamily();
         socket = openSocket(family);
         addressFamily.freeze("the socket is open, of the family " + family);
       }
       return socket;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     } finally {
       socketLock.unlock();
     }
@@ -164,7 +181,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    */
   @Override
   public int fileno() {
-    return socket().fileno();
+    return isClosed() && socket == null ? -1 : socket().fileno();
   }
 
   /**

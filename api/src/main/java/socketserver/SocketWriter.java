@@ -89,7 +89,7 @@ public class SocketWriter extends OutputStream {
     }
     lock.lock();
     try {
-      if (count + length > bufsize) {
+      if (length > bufsize - count) {
         drain();
       }
       if (length >= bufsize) {

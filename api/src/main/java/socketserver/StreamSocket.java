@@ -1,17 +1,17 @@
 package socketserver;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -32,7 +32,8 @@ import socketserver.spi.StreamEndpoint;
  * waits while the peer does not read.
  *
  * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
- * #makefileReader}, {@link #makefileWriter}) are closed too.
+ * #makefileReader}, {@link #makefileWriter}) are closed too. A file that is dropped without being
+ * closed holds it until the garbage collector has found that.
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
@@ -44,11 +45,8 @@ public class StreamSocket extends BaseSocket {
 
   private final Object fileLock = new Object();
 
-  /** Guarded by fileLock: the readers made of this socket that are not closed. */
-  private final List<SocketReader> readers = new ArrayList<>(1);
-
-  /** Guarded by fileLock: the writers made of this socket that are not closed. */
-  private final List<SocketWriter> writers = new ArrayList<>(1);
+  /** Guarded by fileLock: the files made of this socket that are not closed. */
+  private final List<FileHold> files = new ArrayList<>(1);
 
   /** Guarded by fileLock: close() was called. */
   private boolean closed;
@@ -59,6 +57,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
+    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null);
   }
 
@@ -93,19 +92,27 @@ public class StreamSocket extends BaseSocket {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
-    SocketAddress resolved = address;
-    StandardProtocolFamily family = StandardProtocolFamily.UNIX;
-    if (address instanceof InetSocketAddress) {
-      resolved = Addresses.resolve(address, StandardProtocolFamily.INET6);
-      boolean six = ((InetSocketAddress) resolved).getAddress() instanceof Inet6Address;
-      family = six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-    } else {
-      Objects.requireNonNull(address, "address is null");
-    }
-    StreamEndpoint endpoint = Transports.forFamily(family).connect(resolved, nanos(timeout));
-    StreamSocket socket = new StreamSocket(endpoint, address);
+    FileHold.releaseForgotten();
+    StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address);
     socket.settimeout(timeout);
     return socket;
+  }
+
+  /** Tries the addresses of a name one after the other, as Python does. */
+  private static StreamEndpoint connectToAny(SocketAddress address, long timeout)
+      throws IOException {
+    IOException failure = null;
+    for (SocketAddress candidate : Addresses.candidates(address)) {
+      try {
+        return Transports.forFamily(Addresses.family(candidate)).connect(candidate, timeout);
+      } catch (IOException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    throw failure;
   }
 
   @Override
@@ -149,7 +156,7 @@ public class StreamSocket extends BaseSocket {
    * @param size how many bytes at the most, 0 or more
    * @param flags {@link SocketConstants#MSG_PEEK} to leave the bytes to be received again, {@link
    *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
-   *     all of them
+   *     all of them (or for what has arrived when the time is over)
    * @return the bytes; an empty array at the end of the stream
    * @throws IllegalArgumentException if the size is negative or a flag is none of these
    * @throws IOException as {@link #recv(int)}
@@ -167,7 +174,7 @@ public class StreamSocket extends BaseSocket {
     boolean peek = (flags & MSG_PEEK) != 0;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
     if ((flags & MSG_WAITALL) != 0 && !peek) {
-      return new SocketReader(new Input(), 0).read(size);
+      return receiveAll(size, timeout);
     }
     // the end of the stream and errors count as readable; read() then reports them
     if (endpoint.available() == 0 && timeout != 0) {
@@ -180,7 +187,32 @@ public class StreamSocket extends BaseSocket {
     if (read < 0) {
       return new byte[0];
     }
-    return read == target.length ? target : java.util.Arrays.copyOf(target, read);
+    return read == target.length ? target : Arrays.copyOf(target, read);
+  }
+
+  /** As recv(2) does it: when the time is over, what has arrived is the answer. */
+  private byte[] receiveAll(int size, long timeout) throws IOException {
+    long deadline = System.nanoTime() + timeout;
+    byte[] target = new byte[Math.min(size, SocketReader.DEFAULT_BUFFER_SIZE)];
+    int count = 0;
+    try {
+      while (count < size) {
+        if (count == target.length) {
+          target = Arrays.copyOf(target, (int) Math.min(size, 2L * count));
+        }
+        long left = timeout > 0 ? Math.max(deadline - System.nanoTime(), 1) : timeout;
+        int read = endpoint.read(target, count, target.length - count, left, false);
+        if (read < 0) {
+          break;
+        }
+        count += read;
+      }
+    } catch (SocketTimeoutException | WouldBlockException e) {
+      if (count == 0) {
+        throw e;
+      }
+    }
+    return Arrays.copyOf(target, count);
   }
 
   /**
@@ -360,19 +392,20 @@ public class StreamSocket extends BaseSocket {
   public void close() {
     synchronized (fileLock) {
       closed = true;
-      if (!readers.isEmpty() || !writers.isEmpty()) {
+      if (!files.isEmpty()) {
         return;
       }
     }
     endpoint.close();
+    FileHold.releaseForgotten();
   }
 
   /** Closes the connection whatever files are still open: nobody collects them in Java. */
   void closeWithFiles() {
     synchronized (fileLock) {
       closed = true;
-      readers.clear();
-      writers.clear();
+      files.forEach(FileHold::drop);
+      files.clear();
     }
     endpoint.close();
   }
@@ -401,11 +434,7 @@ public class StreamSocket extends BaseSocket {
    */
   public SocketReader makefileReader(int bufsize) throws IOException {
     SocketReader reader = new SocketReader(new Input(), bufsize);
-    synchronized (fileLock) {
-      checkOpen();
-      readers.add(reader);
-    }
-    reader.onClose(() -> released(readers, reader));
+    reader.onClose(hold(reader)::release);
     return reader;
   }
 
@@ -420,11 +449,7 @@ public class StreamSocket extends BaseSocket {
    */
   public SocketWriter makefileWriter(int bufsize) throws IOException {
     SocketWriter writer = new SocketWriter(new Output(), bufsize);
-    synchronized (fileLock) {
-      checkOpen();
-      writers.add(writer);
-    }
-    writer.onClose(() -> released(writers, writer));
+    writer.onClose(hold(writer)::release);
     return writer;
   }
 
@@ -433,16 +458,21 @@ public class StreamSocket extends BaseSocket {
     return new SocketWriter(new Output(), 0);
   }
 
-  private void checkOpen() throws IOException {
-    if (closed || !endpoint.isOpen()) {
-      throw closed();
+  private FileHold hold(Closeable file) throws IOException {
+    synchronized (fileLock) {
+      if (closed || !endpoint.isOpen()) {
+        throw closed();
+      }
+      FileHold hold = new FileHold(this, file);
+      files.add(hold);
+      return hold;
     }
   }
 
-  private <T> void released(List<T> files, T file) {
+  void released(FileHold hold) {
     synchronized (fileLock) {
-      boolean held = files.remove(file);
-      if (!held || !closed || !readers.isEmpty() || !writers.isEmpty()) {
+      boolean held = files.remove(hold);
+      if (!held || !closed || !files.isEmpty()) {
         return;
       }
     }
@@ -511,21 +541,22 @@ public class StreamSocket extends BaseSocket {
       engine.setSSLParameters(checked);
     }
     long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
-    List<SocketReader> open;
-    List<SocketWriter> unflushed;
-    synchronized (fileLock) {
-      open = List.copyOf(readers);
-      unflushed = List.copyOf(writers);
-    }
-    for (SocketWriter writer : unflushed) {
-      writer.flush();
-    }
     byte[] unread = new byte[0];
-    for (SocketReader reader : open) {
-      unread = concat(unread, reader.takeBuffered());
+    for (Closeable file : openFiles()) {
+      if (file instanceof SocketWriter writer) {
+        writer.flush();
+      } else if (file instanceof SocketReader reader) {
+        unread = concat(unread, reader.takeBuffered());
+      }
     }
     endpoint.startTls(engine, unread, deadline);
     return this;
+  }
+
+  private List<Closeable> openFiles() {
+    synchronized (fileLock) {
+      return files.stream().map(FileHold::get).filter(Objects::nonNull).toList();
+    }
   }
 
   private SSLEngine clientEngine(SSLContext context, String hostname) {
@@ -538,7 +569,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   private static byte[] concat(byte[] first, byte[] second) {
-    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, both, first.length, second.length);
     return both;
   }

@@ -117,7 +117,12 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   @Override
   Accepted<StreamSocket> acceptRequest() throws IOException {
     StreamSocket request = socket().accept();
-    return new Accepted<>(request, request.getpeername());
+    try {
+      return new Accepted<>(request, request.getpeername());
+    } catch (IOException e) {
+      request.close();
+      throw e;
+    }
   }
 
   @Override

@@ -14,6 +14,9 @@ import socketserver.spi.Transport;
  * ServiceLoader} sees from this library's class loader, or else from the thread's context loader.
  */
 final class Transports {
+  /** The transports beside this library, once they were found; the first to look sets it. */
+  private static volatile List<Transport> own;
+
   private Transports() {}
 
   /**
@@ -23,7 +26,7 @@ final class Transports {
    *     than one
    */
   static Transport forFamily(ProtocolFamily family) {
-    List<Transport> fitting = fitting(Own.TRANSPORTS, family);
+    List<Transport> fitting = fitting(own(), family);
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     if (fitting.isEmpty() && context != null) {
       fitting = fitting(load(context), family);
@@ -51,10 +54,20 @@ final class Transports {
     List<Transport> transports = new ArrayList<>();
     try {
       ServiceLoader.load(Transport.class, loader).forEach(transports::add);
-    } catch (ServiceConfigurationError e) {
-      throw new IllegalStateException("a transport cannot be loaded: " + e.getMessage(), e);
+    } catch (ServiceConfigurationError | LinkageError e) {
+      throw new IllegalStateException(
+          "a transport cannot be loaded: " + e + "; is one of its jars missing?", e);
     }
     return transports;
+  }
+
+  private static List<Transport> own() {
+    List<Transport> found = own;
+    if (found == null) {
+      found = load(Transports.class.getClassLoader());
+      own = found;
+    }
+    return found;
   }
 
   private static List<Transport> fitting(List<Transport> transports, ProtocolFamily family) {
@@ -76,10 +89,5 @@ final class Transports {
     var source = transport.getClass().getProtectionDomain().getCodeSource();
     String where = source == null ? "" : " in " + source.getLocation();
     return transport.getClass().getName() + where;
-  }
-
-  /** The transports beside this library, looked up once. */
-  private static final class Own {
-    static final List<Transport> TRANSPORTS = load(Transports.class.getClassLoader());
   }
 }

@@ -62,6 +62,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     channel.config().setOption(ChannelOption.TCP_NODELAY, false);
     channel.config().setAutoClose(false);
     channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
+    // known from here on, also when the peer resets the connection before anybody asks
+    channel.remoteAddress();
     engine.opened(this);
     channel.closeFuture().addListener(future -> channelClosed());
   }
