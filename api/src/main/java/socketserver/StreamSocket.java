@@ -492,12 +492,11 @@ public class StreamSocket extends BaseSocket {
    *
    * @param context the context, from {@link Tls#loadCertChain} or {@link SSLContext#getDefault()}
    * @return the socket to go on with (this one)
-   * @throws SSLException if the handshake fails; the connection is closed then
-   * @throws SocketTimeoutException if the handshake takes too long; the connection is closed then
+   * @throws SSLException if the handshake fails or takes too long; the connection is closed then
    * @throws IOException if the connection is lost
    */
   public StreamSocket startTls(SSLContext context) throws IOException {
-    return startTls(context, null, null);
+    return handshake(context, null, null);
   }
 
   /**
@@ -510,7 +509,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException as {@link #startTls(SSLContext)}
    */
   public StreamSocket startTls(SSLContext context, String serverHostname) throws IOException {
-    return startTls(context, null, Objects.requireNonNull(serverHostname, "hostname is null"));
+    return handshake(context, null, Objects.requireNonNull(serverHostname, "hostname is null"));
   }
 
   /**
@@ -518,16 +517,34 @@ public class StreamSocket extends BaseSocket {
    *
    * @param context the context
    * @param parameters what the engine is told, such as {@link
-   *     SSLParameters#setApplicationProtocols} and {@link SSLParameters#setNeedClientAuth}; for a
-   *     client they replace the check of the host name, unless they ask for it
+   *     SSLParameters#setApplicationProtocols} and {@link SSLParameters#setNeedClientAuth}; a
+   *     client checks the host name unless their endpoint identification algorithm is the empty
+   *     string
    * @return the socket to go on with (this one)
    * @throws IOException as {@link #startTls(SSLContext)}
    */
   public StreamSocket startTls(SSLContext context, SSLParameters parameters) throws IOException {
-    return startTls(context, Objects.requireNonNull(parameters, "parameters are null"), null);
+    return handshake(context, Objects.requireNonNull(parameters, "parameters are null"), null);
   }
 
-  private StreamSocket startTls(SSLContext context, SSLParameters parameters, String hostname)
+  /**
+   * Goes on with TLS as a client that names the server itself, with parameters.
+   *
+   * @param context the context
+   * @param parameters what the engine is told, as in {@link #startTls(SSLContext, SSLParameters)}
+   * @param serverHostname the name to ask for and to check the certificate against
+   * @return the socket to go on with (this one)
+   * @throws IOException as {@link #startTls(SSLContext)}
+   */
+  public StreamSocket startTls(SSLContext context, SSLParameters parameters, String serverHostname)
+      throws IOException {
+    return handshake(
+        context,
+        Objects.requireNonNull(parameters, "parameters are null"),
+        Objects.requireNonNull(serverHostname, "hostname is null"));
+  }
+
+  private StreamSocket handshake(SSLContext context, SSLParameters parameters, String hostname)
       throws IOException {
     Objects.requireNonNull(context, "context is null: make one with Tls.loadCertChain");
     boolean client = target != null || hostname != null;
@@ -535,10 +552,11 @@ public class StreamSocket extends BaseSocket {
     engine.setUseClientMode(client);
     if (parameters != null) {
       engine.setSSLParameters(parameters);
-    } else if (client) {
-      SSLParameters checked = engine.getSSLParameters();
-      checked.setEndpointIdentificationAlgorithm("HTTPS");
-      engine.setSSLParameters(checked);
+    }
+    SSLParameters told = engine.getSSLParameters();
+    if (client && told.getEndpointIdentificationAlgorithm() == null) {
+      told.setEndpointIdentificationAlgorithm("HTTPS");
+      engine.setSSLParameters(told);
     }
     long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
     byte[] unread = new byte[0];

@@ -108,8 +108,9 @@ public interface StreamEndpoint extends Endpoint {
    * @param engine the engine, its mode and parameters set
    * @param unread bytes that a reader took from this connection but did not use; they come first
    * @param deadlineNanos how long the handshake may take
-   * @throws javax.net.ssl.SSLException if the handshake fails; the connection is closed then
-   * @throws IOException if the connection is lost, or the handshake takes too long
+   * @throws javax.net.ssl.SSLException if the handshake fails or takes too long; the connection is
+   *     closed then
+   * @throws IOException if the connection is lost
    */
   void startTls(SSLEngine engine, byte[] unread, long deadlineNanos) throws IOException;
 

@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.unix.Errors;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -17,6 +18,10 @@ final class ChannelErrors {
   /** An error that the channel met while it read. */
   static IOException ofReading(Throwable cause) {
     Throwable root = cause.getCause() instanceof SSLException tls ? tls : cause;
+    if (root instanceof NotSslRecordException) {
+      // its message holds all that the peer has sent, which may be a password
+      return new SSLException("not a tls record: the peer speaks something else");
+    }
     if (root instanceof SSLException tls) {
       return tls;
     }
@@ -67,7 +72,9 @@ final class ChannelErrors {
 
   /** An error that connecting met; the message names the address. */
   static IOException ofConnecting(SocketAddress address, Throwable cause) {
-    String message = "cannot connect to " + address + ": " + text(cause);
+    // Netty's own exception names the address once more; its cause does not
+    Throwable reason = cause.getCause() instanceof IOException inner ? inner : cause;
+    String message = "cannot connect to " + address + ": " + text(reason);
     IOException error =
         cause instanceof ConnectException
             ? new ConnectException(message)

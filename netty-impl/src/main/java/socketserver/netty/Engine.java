@@ -3,14 +3,14 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -32,7 +32,14 @@ final class Engine {
   private static Engine current;
 
   private final Mechanism mechanism;
-  private final EventLoopGroup loops;
+
+  /**
+   * One for each core. No group of Netty's: its end would start a thread of Netty's own, which
+   * lives on for a second.
+   */
+  private final EventLoop[] loops;
+
+  private final AtomicInteger turn = new AtomicInteger();
 
   /** The loops' threads. */
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -55,8 +62,11 @@ final class Engine {
   private Engine(Mechanism mechanism) {
     this.mechanism = mechanism;
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
-    this.loops =
-        new MultiThreadIoEventLoopGroup(cores, new LoopThreads(threads), mechanism.handlers());
+    this.loops = new EventLoop[cores];
+    LoopThreads factory = new LoopThreads(threads);
+    for (int i = 0; i < cores; i++) {
+      loops[i] = new SingleThreadIoEventLoop(null, factory, mechanism.handlers());
+    }
   }
 
   /**
@@ -163,17 +173,13 @@ final class Engine {
     return mechanism;
   }
 
-  EventLoop next() {
-    return loops.next();
-  }
-
   ExecutorService tlsTasks() {
     return tlsTasks;
   }
 
   /** Registers a channel with a loop; the caller has added its handlers. */
   ChannelFuture register(Channel channel) {
-    return loops.register(channel);
+    return loops[Math.floorMod(turn.getAndIncrement(), loops.length)].register(channel);
   }
 
   void opened(NettyStream stream) {
@@ -186,7 +192,9 @@ final class Engine {
 
   private void stop() {
     unhookExit();
-    loops.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    for (EventLoop loop : loops) {
+      loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
     tlsTasks.shutdown();
   }
 

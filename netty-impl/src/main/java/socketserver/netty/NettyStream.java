@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
@@ -15,11 +16,13 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
@@ -238,8 +241,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
     checkOpen();
+    if (channel.pipeline().get(SslHandler.class) != null) {
+      throw new SSLException("tls has already started on this connection");
+    }
     SslHandler handler = new SslHandler(tls, false, engine.tlsTasks());
-    handler.setHandshakeTimeout(deadlineNanos, TimeUnit.NANOSECONDS);
+    // rounded up: to Netty, zero means that there is no deadline
+    handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(deadlineNanos) + 1);
     Future<?> added = channel.eventLoop().submit(() -> addTls(handler, unread));
     await(added, Endpoint.FOREVER);
     if (!added.isSuccess()) {
@@ -274,7 +281,14 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private static IOException handshakeError(Throwable cause) {
     if (cause instanceof SslHandshakeTimeoutException) {
-      return new SocketTimeoutException("tls handshake timed out");
+      return new SSLHandshakeException("tls handshake timed out");
+    }
+    if (cause instanceof NotSslRecordException) {
+      // Netty's message holds all that the peer has sent, which may be a password
+      return new SSLHandshakeException("not a tls record: the peer speaks something else");
+    }
+    if (cause instanceof ClosedChannelException) {
+      return new SSLHandshakeException("the peer closed the connection during the handshake");
     }
     if (cause instanceof SSLException tls) {
       SSLException error = new SSLException(tls.getMessage());
@@ -299,7 +313,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public String applicationProtocol() {
     SslHandler handler = channel.pipeline().get(SslHandler.class);
-    return handler == null ? null : handler.applicationProtocol();
+    String chosen = handler == null ? null : handler.engine().getApplicationProtocol();
+    return chosen == null || chosen.isEmpty() ? null : chosen;
   }
 
   // Giving the descriptor away

@@ -15,10 +15,35 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Map;
 import jdk.net.ExtendedSocketOptions;
 
 /** The options of a channel without a descriptor: the numbers that Java has a name for. */
 record NioOptions(Channel channel) implements Options {
+  private record Number(int level, int name) {}
+
+  private static final Map<Number, SocketOption<?>> NAMES =
+      Map.ofEntries(
+          entry(SOL_SOCKET, SO_REUSEADDR, StandardSocketOptions.SO_REUSEADDR),
+          entry(SOL_SOCKET, SO_REUSEPORT, StandardSocketOptions.SO_REUSEPORT),
+          entry(SOL_SOCKET, SO_BROADCAST, StandardSocketOptions.SO_BROADCAST),
+          entry(SOL_SOCKET, SO_SNDBUF, StandardSocketOptions.SO_SNDBUF),
+          entry(SOL_SOCKET, SO_RCVBUF, StandardSocketOptions.SO_RCVBUF),
+          entry(SOL_SOCKET, SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE),
+          entry(SOL_SOCKET, SO_LINGER, StandardSocketOptions.SO_LINGER),
+          entry(IPPROTO_TCP, TCP_NODELAY, StandardSocketOptions.TCP_NODELAY),
+          entry(IPPROTO_TCP, TCP_KEEPIDLE, ExtendedSocketOptions.TCP_KEEPIDLE),
+          entry(IPPROTO_TCP, TCP_KEEPINTVL, ExtendedSocketOptions.TCP_KEEPINTERVAL),
+          entry(IPPROTO_TCP, TCP_KEEPCNT, ExtendedSocketOptions.TCP_KEEPCOUNT),
+          entry(IPPROTO_IP, IP_TOS, StandardSocketOptions.IP_TOS),
+          entry(IPPROTO_IP, IP_MULTICAST_TTL, StandardSocketOptions.IP_MULTICAST_TTL),
+          entry(IPPROTO_IP, IP_MULTICAST_LOOP, StandardSocketOptions.IP_MULTICAST_LOOP));
+
+  private static Map.Entry<Number, SocketOption<?>> entry(
+      int level, int name, SocketOption<?> option) {
+    return Map.entry(new Number(level, name), option);
+  }
+
   @Override
   public void set(int level, int name, int value) throws IOException {
     if (level == SOL_SOCKET && name == SO_LINGER) {
@@ -116,42 +141,11 @@ record NioOptions(Channel channel) implements Options {
   }
 
   private static SocketOption<?> option(int level, int name) throws IOException {
-    if (level == SOL_SOCKET) {
-      if (name == SO_REUSEADDR) {
-        return StandardSocketOptions.SO_REUSEADDR;
-      } else if (name == SO_REUSEPORT) {
-        return StandardSocketOptions.SO_REUSEPORT;
-      } else if (name == SO_BROADCAST) {
-        return StandardSocketOptions.SO_BROADCAST;
-      } else if (name == SO_SNDBUF) {
-        return StandardSocketOptions.SO_SNDBUF;
-      } else if (name == SO_RCVBUF) {
-        return StandardSocketOptions.SO_RCVBUF;
-      } else if (name == SO_KEEPALIVE) {
-        return StandardSocketOptions.SO_KEEPALIVE;
-      } else if (name == SO_LINGER) {
-        return StandardSocketOptions.SO_LINGER;
-      }
-    } else if (level == IPPROTO_TCP) {
-      if (name == TCP_NODELAY) {
-        return StandardSocketOptions.TCP_NODELAY;
-      } else if (name == TCP_KEEPIDLE) {
-        return ExtendedSocketOptions.TCP_KEEPIDLE;
-      } else if (name == TCP_KEEPINTVL) {
-        return ExtendedSocketOptions.TCP_KEEPINTERVAL;
-      } else if (name == TCP_KEEPCNT) {
-        return ExtendedSocketOptions.TCP_KEEPCOUNT;
-      }
-    } else if (level == IPPROTO_IP) {
-      if (name == IP_TOS) {
-        return StandardSocketOptions.IP_TOS;
-      } else if (name == IP_MULTICAST_TTL) {
-        return StandardSocketOptions.IP_MULTICAST_TTL;
-      } else if (name == IP_MULTICAST_LOOP) {
-        return StandardSocketOptions.IP_MULTICAST_LOOP;
-      }
+    SocketOption<?> option = NAMES.get(new Number(level, name));
+    if (option == null) {
+      throw unknown(level, name);
     }
-    throw unknown(level, name);
+    return option;
   }
 
   @SuppressWarnings("unchecked") // the type was compared by the caller
