@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
@@ -548,16 +547,10 @@ public class StreamSocket extends BaseSocket {
       throws IOException {
     Objects.requireNonNull(context, "context is null: make one with Tls.loadCertChain");
     boolean client = target != null || hostname != null;
-    SSLEngine engine = client ? clientEngine(context, hostname) : context.createSSLEngine();
-    engine.setUseClientMode(client);
-    if (parameters != null) {
-      engine.setSSLParameters(parameters);
-    }
-    SSLParameters told = engine.getSSLParameters();
-    if (client && told.getEndpointIdentificationAlgorithm() == null) {
-      told.setEndpointIdentificationAlgorithm("HTTPS");
-      engine.setSSLParameters(told);
-    }
+    SSLEngine engine =
+        client
+            ? TlsEngine.ofClient(context, parameters, hostname, target)
+            : TlsEngine.ofServer(context, parameters);
     long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
     byte[] unread = new byte[0];
     for (Closeable file : openFiles()) {
@@ -575,15 +568,6 @@ public class StreamSocket extends BaseSocket {
     synchronized (fileLock) {
       return files.stream().map(FileHold::get).filter(Objects::nonNull).toList();
     }
-  }
-
-  private SSLEngine clientEngine(SSLContext context, String hostname) {
-    if (hostname != null) {
-      return context.createSSLEngine(hostname, -1);
-    }
-    return target instanceof InetSocketAddress inet
-        ? context.createSSLEngine(inet.getHostString(), inet.getPort())
-        : context.createSSLEngine();
   }
 
   private static byte[] concat(byte[] first, byte[] second) {

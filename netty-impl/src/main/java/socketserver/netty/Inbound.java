@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,7 +246,7 @@ final class Inbound {
   /** Waits with the lock held until there is an item or the stream was shut down. */
   private boolean await(long timeoutNanos, long deadline) throws IOException {
     if (closed) {
-      throw closedException();
+      throw NettyEndpoint.closed();
     }
     if (!queue.isEmpty() || ended) {
       return true;
@@ -275,7 +274,7 @@ final class Inbound {
       waiter = null;
     }
     if (closed) {
-      throw closedException();
+      throw NettyEndpoint.closed();
     }
     return true;
   }
@@ -319,9 +318,5 @@ final class Inbound {
         reading.unlock();
       }
     }
-  }
-
-  private static SocketException closedException() {
-    return new SocketException("bad file descriptor: the socket is closed");
   }
 }

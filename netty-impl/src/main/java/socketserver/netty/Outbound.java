@@ -7,7 +7,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -94,32 +93,36 @@ final class Outbound {
 
   /** Ends the stream after what was written. */
   void shutdown() {
-    boolean schedule;
     lock.lock();
     try {
       shutdown = true;
       if (failure == null) {
         failure = new BrokenPipeException("broken pipe: the writing half is shut down");
       }
-      schedule = schedule();
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
-    if (schedule) {
-      onLoop(this::drain);
-    }
+    finishAfterDrain();
   }
 
   /** Closes the channel after what was written. */
   void close() {
-    boolean schedule;
     lock.lock();
     try {
       closed = true;
-      failure = new SocketException("bad file descriptor: the socket is closed");
-      schedule = schedule();
+      failure = NettyEndpoint.closed();
+    } finally {
+      lock.unlock();
+    }
+    finishAfterDrain();
+  }
+
+  private void finishAfterDrain() {
+    boolean schedule;
+    lock.lock();
+    try {
       changed.signalAll();
+      schedule = schedule();
     } finally {
       lock.unlock();
     }

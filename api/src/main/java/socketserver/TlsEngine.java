@@ -1,0 +1,51 @@
+package socketserver;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** Makes the engines of TLS connections, safe unless the caller's parameters say otherwise. */
+final class TlsEngine {
+  private TlsEngine() {}
+
+  /** An engine for the accepting side; null parameters for the context's own. */
+  static SSLEngine ofServer(SSLContext context, SSLParameters parameters) {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    if (parameters != null) {
+      engine.setSSLParameters(parameters);
+    }
+    return engine;
+  }
+
+  /**
+   * An engine for the connecting side, which asks for a host and checks the certificate against it.
+   *
+   * @param hostname the host's name, or null for the one that was connected to
+   * @param target the address that was connected to, or null if it is not known
+   */
+  static SSLEngine ofClient(
+      SSLContext context, SSLParameters parameters, String hostname, SocketAddress target) {
+    SSLEngine engine;
+    if (hostname != null) {
+      engine = context.createSSLEngine(hostname, -1);
+    } else if (target instanceof InetSocketAddress inet) {
+      engine = context.createSSLEngine(inet.getHostString(), inet.getPort());
+    } else {
+      engine = context.createSSLEngine();
+    }
+    engine.setUseClientMode(true);
+    if (parameters != null) {
+      engine.setSSLParameters(parameters);
+    }
+    SSLParameters told = engine.getSSLParameters();
+    if (told.getEndpointIdentificationAlgorithm() == null) {
+      // the rules of RFC 2818: the name or address must be in the certificate
+      told.setEndpointIdentificationAlgorithm("HTTPS");
+      engine.setSSLParameters(told);
+    }
+    return engine;
+  }
+}
