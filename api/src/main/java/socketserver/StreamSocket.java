@@ -3,6 +3,7 @@ package socketserver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -41,6 +44,9 @@ public class StreamSocket extends BaseSocket {
 
   /** The address that {@link #connect} was given; null for an accepted connection. */
   private final SocketAddress target;
+
+  /** Held for a whole sendall, so that those of several threads do not mix. */
+  private final ReentrantLock sending = new ReentrantLock();
 
   private final Object fileLock = new Object();
 
@@ -284,7 +290,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   /**
-   * Sends a part of an array, whole.
+   * Sends a part of an array, whole, and not mixed with what other threads send by this method.
    *
    * @param data the array
    * @param offset where the bytes start
@@ -296,15 +302,36 @@ public class StreamSocket extends BaseSocket {
     Objects.checkFromIndexSize(offset, length, data.length);
     long timeout = timeoutNanos();
     long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
-    int sent = 0;
-    while (sent < length) {
-      sent += endpoint.write(data, offset + sent, length - sent, timeout);
-      if (timeout > 0 && sent < length) {
-        timeout = deadline - System.nanoTime();
-        if (timeout <= 0) {
+    lockSending(timeout);
+    try {
+      int sent = 0;
+      while (sent < length) {
+        long left = timeout > 0 ? deadline - System.nanoTime() : timeout;
+        if (timeout > 0 && left <= 0) {
           throw new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent");
         }
+        sent += endpoint.write(data, offset + sent, length - sent, left);
       }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void lockSending(long timeout) throws IOException {
+    if (sending.tryLock()) {
+      return;
+    }
+    try {
+      if (timeout == Endpoint.FOREVER) {
+        sending.lockInterruptibly();
+      } else if (timeout == 0) {
+        throw new WouldBlockException("another thread is sending");
+      } else if (!sending.tryLock(timeout, TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("timed out: another thread is sending");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting to send");
     }
   }
 
@@ -375,11 +402,12 @@ public class StreamSocket extends BaseSocket {
     if (how < SHUT_RD || how > SHUT_RDWR) {
       throw new IllegalArgumentException("shutdown takes SHUT_RD, SHUT_WR or SHUT_RDWR: " + how);
     }
-    if (how != SHUT_WR) {
-      endpoint.shutdownInput();
-    }
     if (how != SHUT_RD) {
       endpoint.shutdownOutput();
+    }
+    if (how != SHUT_WR) {
+      // last, as it wakes a reader, who may close the socket
+      endpoint.shutdownInput();
     }
   }
 

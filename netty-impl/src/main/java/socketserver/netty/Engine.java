@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,8 +175,12 @@ final class Engine {
     return mechanism;
   }
 
-  ExecutorService tlsTasks() {
-    return tlsTasks;
+  /** Makes a handler for TLS that computes outside the loops. */
+  SslHandler tlsHandler(SSLEngine tls, long handshakeNanos) {
+    SslHandler handler = new SslHandler(tls, false, tlsTasks);
+    // rounded up: to Netty, zero means that there is no deadline
+    handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + 1);
+    return handler;
   }
 
   /** Registers a channel with a loop; the caller has added its handlers. */

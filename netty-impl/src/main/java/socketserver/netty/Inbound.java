@@ -203,6 +203,15 @@ final class Inbound {
     return taken;
   }
 
+  /** Takes the end of the stream out again, if it has come: more may follow it. On the loop. */
+  boolean takeEnd() {
+    if (finished && queue.remove(END)) {
+      finished = false;
+      return true;
+    }
+    return false;
+  }
+
   private int take(byte[] target, int offset, int length) {
     int taken = 0;
     while (taken < length && queue.peek() instanceof ByteBuf buffer) {

@@ -1,8 +1,13 @@
 package socketserver.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 
 /**
  * A way in which the system tells that sockets are ready, and the channels that go with it. Chosen
@@ -32,6 +37,12 @@ abstract class Mechanism {
   /** Makes a listening channel of a descriptor that listens; the channel owns it from then on. */
   Channel adoptListener(int fd) {
     throw new UnsupportedOperationException(name() + " adopts no descriptors");
+  }
+
+  /** Sends a datagram without a byte, on any thread. */
+  void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
+    Socket socket = (Socket) ((UnixChannel) channel).fd();
+    socket.sendTo(Unpooled.EMPTY_BUFFER.nioBuffer(), 0, 0, target.getAddress(), target.getPort());
   }
 
   /** Whether the channels can send a file with sendfile(2). */

@@ -7,16 +7,18 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +40,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private static final int USUAL_SIZE = 8192;
 
   private final Engine engine;
+  private final InetAddress anyAddress;
   private final Channel channel;
   private final AcceptQueue<Datagram> received = new AcceptQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,15 +48,16 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final ReentrantLock bindLock = new ReentrantLock();
 
   /** Written by any thread, read by the loop: the longest datagram that was ever asked for. */
-  private volatile int expected;
+  private volatile int expected = USUAL_SIZE;
 
   /** Written by the loop: the channel does not receive. */
   private volatile boolean paused;
 
   NettyDatagram(Engine engine, SocketProtocolFamily family) {
     this.engine = engine;
+    this.anyAddress = anyAddress(family);
     this.channel = engine.mechanism().newDatagram(family);
-    expect(USUAL_SIZE);
+    channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new ExpectedSize());
     channel.pipeline().addLast("socketserver", new Receiver());
     engine.register(channel).awaitUninterruptibly();
   }
@@ -70,13 +74,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
 
   @Override
   public void expect(int size) {
-    if (size > expected) {
-      expected = size;
-      // one byte more than is wanted tells a datagram that is cut from one that just fits
-      channel
-          .config()
-          .setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(size + 1));
-    }
+    expected = Math.max(expected, size);
   }
 
   @Override
@@ -115,10 +113,14 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
       throws IOException {
     checkOpen();
     bindIfNeeded();
-    ByteBuf content = channel.alloc().directBuffer(Math.max(length, 1));
-    content.writeBytes(data, offset, length);
-    ChannelFuture sent =
-        channel.writeAndFlush(new DatagramPacket(content, (InetSocketAddress) target));
+    InetSocketAddress address = (InetSocketAddress) target;
+    if (length == 0) {
+      // Netty's channels drop a datagram without a byte
+      engine.mechanism().sendEmpty(channel, address);
+      return;
+    }
+    ByteBuf content = channel.alloc().directBuffer(length).writeBytes(data, offset, length);
+    ChannelFuture sent = channel.writeAndFlush(new DatagramPacket(content, address));
     try {
       if (timeoutNanos == Endpoint.FOREVER || timeoutNanos == 0) {
         sent.await();
@@ -154,7 +156,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     bindLock.lock();
     try {
       if (!channel.isActive()) {
-        bind(new InetSocketAddress(0));
+        bind(new InetSocketAddress(anyAddress, 0));
       }
     } finally {
       bindLock.unlock();
@@ -181,10 +183,33 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     }
   }
 
+  private static InetAddress anyAddress(SocketProtocolFamily family) {
+    try {
+      return InetAddress.getByAddress(new byte[family == SocketProtocolFamily.INET6 ? 16 : 4]);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
+  }
+
   private void goOn() {
     if (paused && received.size() < FEW_AHEAD) {
       paused = false;
       channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Buffers as large as the longest datagram that was asked for, at the time of reading. */
+  private final class ExpectedSize extends DefaultMaxMessagesRecvByteBufAllocator {
+    @Override
+    @SuppressWarnings("deprecation") // the type that the interface wants
+    public Handle newHandle() {
+      return new MaxMessageHandle() {
+        @Override
+        public int guess() {
+          // one byte more tells a datagram that is cut from one that just fits
+          return expected + 1;
+        }
+      };
     }
   }
 

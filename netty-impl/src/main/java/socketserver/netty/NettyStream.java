@@ -1,28 +1,19 @@
 package socketserver.netty;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
@@ -185,7 +176,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     ChannelFuture[] sent = new ChannelFuture[1];
-    await(
+    Waiting.await(
         channel
             .eventLoop()
             .submit(
@@ -194,7 +185,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
                   sent[0] = channel.writeAndFlush(region);
                 }),
         timeoutNanos);
-    if (!await(sent[0], timeoutNanos)) {
+    if (!Waiting.await(sent[0], timeoutNanos)) {
       channel.close();
       throw new SocketTimeoutException(
           "timed out: " + region.transferred() + " of " + count + " bytes of the file sent");
@@ -244,58 +235,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     if (channel.pipeline().get(SslHandler.class) != null) {
       throw new SSLException("tls has already started on this connection");
     }
-    SslHandler handler = new SslHandler(tls, false, engine.tlsTasks());
-    // rounded up: to Netty, zero means that there is no deadline
-    handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(deadlineNanos) + 1);
-    Future<?> added = channel.eventLoop().submit(() -> addTls(handler, unread));
-    await(added, Endpoint.FOREVER);
-    if (!added.isSuccess()) {
-      abort();
-      throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
-    }
     try {
-      await(handler.handshakeFuture(), Endpoint.FOREVER);
+      new TlsHandshake(channel, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
+          .start(unread);
     } catch (IOException e) {
       abort();
       throw e;
     }
-    Throwable cause = handler.handshakeFuture().cause();
-    if (cause != null) {
-      abort();
-      throw handshakeError(cause);
-    }
-  }
-
-  /** Puts TLS before everything else, and gives it what has arrived. On the event loop. */
-  private void addTls(SslHandler handler, byte[] unread) {
-    outbound.drain();
-    channel.pipeline().addFirst("tls", handler);
-    if (unread.length > 0) {
-      channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(unread));
-    }
-    for (ByteBuf buffer : inbound.takeAll()) {
-      channel.pipeline().fireChannelRead(buffer);
-    }
-    channel.pipeline().fireChannelReadComplete();
-  }
-
-  private static IOException handshakeError(Throwable cause) {
-    if (cause instanceof SslHandshakeTimeoutException) {
-      return new SSLHandshakeException("tls handshake timed out");
-    }
-    if (cause instanceof NotSslRecordException) {
-      // Netty's message holds all that the peer has sent, which may be a password
-      return new SSLHandshakeException("not a tls record: the peer speaks something else");
-    }
-    if (cause instanceof ClosedChannelException) {
-      return new SSLHandshakeException("the peer closed the connection during the handshake");
-    }
-    if (cause instanceof SSLException tls) {
-      SSLException error = new SSLException(tls.getMessage());
-      error.initCause(tls);
-      return error;
-    }
-    return new SSLException("tls handshake failed: " + cause.getMessage(), cause);
   }
 
   private void abort() {
@@ -335,25 +281,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
           "cannot detach: " + inbound.available() + " bytes have arrived that nobody read");
     }
     outbound.drainAndAwait();
-    await(channel.deregister(), Endpoint.FOREVER);
+    Waiting.await(channel.deregister(), Endpoint.FOREVER);
     closed.set(true);
     inbound.close();
     engine.closed(this);
     engine.release();
     return fd;
-  }
-
-  /** Waits on a thread that is no event loop's for something that an event loop does. */
-  private static boolean await(Future<?> future, long timeoutNanos) throws IOException {
-    try {
-      if (timeoutNanos == Endpoint.FOREVER) {
-        future.await();
-        return true;
-      }
-      return future.await(timeoutNanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
   }
 }

@@ -37,7 +37,8 @@ final class StreamBridge extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE || event instanceof SslCloseCompletionEvent) {
+    boolean closeNotify = event instanceof SslCloseCompletionEvent tls && tls.isSuccess();
+    if (event == ChannelInputShutdownEvent.INSTANCE || closeNotify) {
       inbound.end();
     }
   }

@@ -1,0 +1,147 @@
+package socketserver.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import socketserver.spi.Endpoint;
+
+/**
+ * Makes a connection that has already been used a TLS connection. One thread starts it and waits;
+ * the rest happens on the event loop.
+ *
+ * <p>While the handshake goes on, this is a handler behind Netty's: a peer that has closed its half
+ * cannot finish a handshake, but Netty waits for it until the deadline. As long as the engine still
+ * computes, what the peer sent before it closed may yet be enough; when the engine waits for input,
+ * nothing will come.
+ */
+final class TlsHandshake extends ChannelInboundHandlerAdapter {
+  private static final int CHECK_MILLIS = 10;
+
+  private final Channel channel;
+  private final Inbound inbound;
+  private final Outbound outbound;
+  private final SslHandler tls;
+
+  /** Only the loop uses it: the peer has closed its half. */
+  private boolean inputEnded;
+
+  TlsHandshake(Channel channel, Inbound inbound, Outbound outbound, SslHandler tls) {
+    this.channel = channel;
+    this.inbound = inbound;
+    this.outbound = outbound;
+    this.tls = tls;
+  }
+
+  /**
+   * Does the handshake.
+   *
+   * @param unread bytes that a reader has taken but not used; they are the handshake's first
+   * @throws SSLException if it fails
+   * @throws java.io.InterruptedIOException if the thread is interrupted
+   */
+  void start(byte[] unread) throws IOException {
+    Future<?> added = channel.eventLoop().submit(() -> add(unread));
+    Waiting.await(added, Endpoint.FOREVER);
+    if (!added.isSuccess()) {
+      throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
+    }
+    Waiting.await(tls.handshakeFuture(), Endpoint.FOREVER);
+    if (!tls.handshakeFuture().isSuccess()) {
+      throw error(tls.handshakeFuture().cause());
+    }
+  }
+
+  /** Puts TLS before everything else, and gives it what has arrived. */
+  private void add(byte[] unread) {
+    outbound.drain();
+    channel.pipeline().addFirst("tls", tls).addAfter("tls", "tls-handshake", this);
+    tls.handshakeFuture().addListener(future -> done(future.isSuccess()));
+    if (unread.length > 0) {
+      channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(unread));
+    }
+    for (ByteBuf buffer : inbound.takeAll()) {
+      channel.pipeline().fireChannelRead(buffer);
+    }
+    channel.pipeline().fireChannelReadComplete();
+    if (inbound.takeEnd()) {
+      channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE) {
+      context.fireUserEventTriggered(event);
+    } else if (!inputEnded) {
+      inputEnded = true;
+      checkLater(false);
+    }
+  }
+
+  private void checkLater(boolean waitingBefore) {
+    channel.eventLoop().schedule(() -> check(waitingBefore), CHECK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Gives up when the engine has waited for input twice: once may be just before it goes on. */
+  private void check(boolean waitingBefore) {
+    if (tls.handshakeFuture().isDone()) {
+      return;
+    }
+    boolean waiting = tls.engine().getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
+    if (waiting && waitingBefore) {
+      channel.close();
+    } else {
+      checkLater(waiting);
+    }
+  }
+
+  private void done(boolean success) {
+    if (success && inputEnded) {
+      // behind the data that came with the handshake's last record
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                remove();
+                channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+              });
+    } else {
+      remove();
+    }
+  }
+
+  private void remove() {
+    if (channel.pipeline().context(this) != null) {
+      channel.pipeline().remove(this);
+    }
+  }
+
+  private static IOException error(Throwable cause) {
+    if (cause instanceof SslHandshakeTimeoutException) {
+      return new SSLHandshakeException("tls handshake timed out");
+    }
+    if (cause instanceof NotSslRecordException) {
+      // Netty's message holds all that the peer has sent, which may be a password
+      return new SSLHandshakeException("not a tls record: the peer speaks something else");
+    }
+    if (cause instanceof ClosedChannelException) {
+      return new SSLHandshakeException("the peer closed the connection during the handshake");
+    }
+    SSLException error = new SSLHandshakeException("tls handshake failed: " + cause.getMessage());
+    error.initCause(cause);
+    return error;
+  }
+}
