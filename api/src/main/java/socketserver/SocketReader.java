@@ -234,7 +234,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    */
   public byte[] peek(int size) throws IOException {
     checkOpen();
-    if (start == end && !fill(Math.max(size, 1))) {
+    if (start == end && !fill(bufsize == 0 ? Math.max(size, 1) : 1)) {
       return NOTHING;
     }
     return Arrays.copyOfRange(buffer, start, end);

@@ -20,11 +20,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private final Engine engine;
   private final AcceptQueue<NettyStream> accepted = new AcceptQueue<>();
 
-  /** Set by the loop before anything else; null until the listener listens. */
-  private volatile Channel listener;
-
-  /** Written by the loop, read by takers: the listening channel does not accept. */
-  private volatile boolean paused;
+  /** Set before the listener is registered; null until it listens. */
+  private volatile ReadAhead ahead;
 
   Acceptor(Engine engine) {
     this.engine = engine;
@@ -32,7 +29,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
   /** Puts this into a listening channel that is not registered yet. */
   void attach(Channel channel) {
-    listener = channel;
+    ahead = new ReadAhead(channel, accepted::size, MOST_AHEAD, FEW_AHEAD);
     channel.pipeline().addLast("socketserver", this);
   }
 
@@ -65,9 +62,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   }
 
   private void goOn() {
-    if (paused && accepted.size() < FEW_AHEAD) {
-      paused = false;
-      listener.config().setAutoRead(true);
+    ReadAhead limit = ahead;
+    if (limit != null) {
+      limit.taking();
     }
   }
 
@@ -75,25 +72,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     NettyStream stream = new NettyStream(engine, (Channel) message);
     engine.register(stream.channel());
-    int waiting = accepted.add(stream);
-    if (waiting < 0) {
+    if (accepted.add(stream) < 0) {
       refuse(stream);
-    } else if (waiting >= MOST_AHEAD) {
-      pause();
+    } else {
+      ahead.received();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    pause();
+    ahead.pause();
     accepted.fail(cause instanceof IOException io ? io : new IOException(cause));
-  }
-
-  private void pause() {
-    paused = true;
-    listener.config().setAutoRead(false);
-    if (accepted.size() == 0) {
-      goOn();
-    }
   }
 }

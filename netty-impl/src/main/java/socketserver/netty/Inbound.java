@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 
@@ -93,7 +94,14 @@ final class Inbound {
 
   /** Adds an error, which one read will throw. */
   void fail(IOException cause) {
-    if (!finished && !closed && !ended) {
+    if (closed || ended) {
+      return;
+    }
+    if (cause instanceof SSLException) {
+      // the TLS handler closes the channel, which ends the stream, before it says why
+      takeEnd();
+    }
+    if (!finished) {
       queue.add(new Failure(cause));
       end();
     }

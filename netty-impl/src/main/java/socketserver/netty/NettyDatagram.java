@@ -42,6 +42,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final Engine engine;
   private final InetAddress anyAddress;
   private final Channel channel;
+  private final ReadAhead ahead;
   private final AcceptQueue<Datagram> received = new AcceptQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean cutReported = new AtomicBoolean();
@@ -50,13 +51,11 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   /** Written by any thread, read by the loop: the longest datagram that was ever asked for. */
   private volatile int expected = USUAL_SIZE;
 
-  /** Written by the loop: the channel does not receive. */
-  private volatile boolean paused;
-
   NettyDatagram(Engine engine, SocketProtocolFamily family) {
     this.engine = engine;
     this.anyAddress = anyAddress(family);
     this.channel = engine.mechanism().newDatagram(family);
+    this.ahead = new ReadAhead(channel, received::size, MOST_AHEAD, FEW_AHEAD);
     channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new ExpectedSize());
     channel.pipeline().addLast("socketserver", new Receiver());
     engine.register(channel).awaitUninterruptibly();
@@ -89,9 +88,9 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   @Override
   public Datagram receive(int size, long timeoutNanos) throws IOException {
     expect(size);
-    goOn();
+    ahead.taking();
     Datagram datagram = received.take(timeoutNanos);
-    goOn();
+    ahead.taking();
     if (datagram.data().length <= size) {
       return datagram;
     }
@@ -165,7 +164,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
 
   @Override
   public boolean awaitReadable(long timeoutNanos) throws IOException {
-    goOn();
+    ahead.taking();
     return received.await(timeoutNanos);
   }
 
@@ -191,13 +190,6 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     }
   }
 
-  private void goOn() {
-    if (paused && received.size() < FEW_AHEAD) {
-      paused = false;
-      channel.config().setAutoRead(true);
-    }
-  }
-
   /** Buffers as large as the longest datagram that was asked for, at the time of reading. */
   private final class ExpectedSize extends DefaultMaxMessagesRecvByteBufAllocator {
     @Override
@@ -220,11 +212,8 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
       try {
         if (message instanceof DatagramPacket packet) {
           byte[] data = ByteBufUtil.getBytes(packet.content());
-          if (received.add(new Datagram(data, packet.sender())) >= MOST_AHEAD) {
-            paused = true;
-            channel.config().setAutoRead(false);
-            goOn();
-          }
+          received.add(new Datagram(data, packet.sender()));
+          ahead.received();
         }
       } finally {
         ReferenceCountUtil.release(message);

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -244,6 +245,17 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
+  /** Ends reading and writing, unless something would be lost by that. On the event loop. */
+  private boolean quietUnlessRead() {
+    channel.config().setAutoRead(false);
+    if (inbound.available() > 0) {
+      channel.config().setAutoRead(true);
+      return false;
+    }
+    outbound.fail(closed());
+    return true;
+  }
+
   private void abort() {
     closed.compareAndSet(false, true);
     inbound.close();
@@ -276,11 +288,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     if (channel.pipeline().get(SslHandler.class) != null) {
       throw new IOException("cannot detach a tls connection: its state would be lost");
     }
-    if (inbound.available() > 0) {
+    outbound.drainAndAwait();
+    Future<Boolean> quiet = channel.eventLoop().submit(this::quietUnlessRead);
+    Waiting.await(quiet, Endpoint.FOREVER);
+    if (!quiet.getNow()) {
       throw new IOException(
           "cannot detach: " + inbound.available() + " bytes have arrived that nobody read");
     }
-    outbound.drainAndAwait();
     Waiting.await(channel.deregister(), Endpoint.FOREVER);
     closed.set(true);
     inbound.close();

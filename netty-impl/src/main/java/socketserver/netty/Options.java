@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -32,7 +33,7 @@ interface Options {
       check();
       try {
         socket.setIntOpt(level, name, value);
-      } catch (IOException e) {
+      } catch (IOException | ChannelException e) {
         throw refused("set", level, name, e);
       }
     }
@@ -42,7 +43,7 @@ interface Options {
       check();
       try {
         socket.setRawOpt(level, name, ByteBuffer.wrap(value));
-      } catch (IOException e) {
+      } catch (IOException | ChannelException e) {
         throw refused("set", level, name, e);
       }
     }
@@ -52,7 +53,7 @@ interface Options {
       check();
       try {
         return socket.getIntOpt(level, name);
-      } catch (IOException e) {
+      } catch (IOException | ChannelException e) {
         throw refused("read", level, name, e);
       }
     }
@@ -63,7 +64,7 @@ interface Options {
       ByteBuffer value = ByteBuffer.allocate(length);
       try {
         socket.getRawOpt(level, name, value);
-      } catch (IOException e) {
+      } catch (IOException | ChannelException e) {
         throw refused("read", level, name, e);
       }
       // some versions leave the position where the value ends, some leave it alone
@@ -77,7 +78,7 @@ interface Options {
       }
     }
 
-    private static SocketException refused(String what, int level, int name, IOException cause) {
+    private static SocketException refused(String what, int level, int name, Exception cause) {
       SocketException error =
           new SocketException(
               "cannot "

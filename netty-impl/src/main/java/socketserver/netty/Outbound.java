@@ -75,7 +75,9 @@ final class Outbound {
     lock.lock();
     try {
       awaitRoom(timeoutNanos);
-      taken = (int) Math.min(length, HIGH_WATER - pending);
+      // a write is not cut in two for the sake of the mark, so that those of several threads do not
+      // mix
+      taken = (int) Math.min(length, Math.max(HIGH_WATER - pending, LOW_WATER));
       if (gathering == null) {
         gathering = channel.alloc().directBuffer(Math.max(taken, SMALLEST_BUFFER));
       }

@@ -100,7 +100,10 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     if (tls.handshakeFuture().isDone()) {
       return;
     }
-    boolean waiting = tls.engine().getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
+    HandshakeStatus status = tls.engine().getHandshakeStatus();
+    // a server's engine that has seen no byte yet says that it is not handshaking
+    boolean waiting =
+        status == HandshakeStatus.NEED_UNWRAP || status == HandshakeStatus.NOT_HANDSHAKING;
     if (waiting && waitingBefore) {
       channel.close();
     } else {
