@@ -179,8 +179,9 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   }
 
   /**
-   * Reads a number of bytes, waiting until all have arrived (Python: {@code read(size)}). Memory is
-   * taken for what arrives, not for what is asked.
+   * Reads a number of bytes, waiting until all have arrived (Python: {@code read(size)}). A reader
+   * without a buffer reads once, as in Python, and may return fewer. Memory is taken for what
+   * arrives, not for what is asked.
    *
    * @param size how many bytes; -1 for all to the end of the stream
    * @return the bytes; fewer only if the stream ends before; empty at its end
@@ -192,6 +193,10 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (size < -1) {
       throw new IllegalArgumentException("read length must be non-negative or -1: " + size);
     }
+    return bufsize == 0 && size > 0 ? read1(size) : readFully(size);
+  }
+
+  private byte[] readFully(int size) throws IOException {
     int most = size == -1 ? Integer.MAX_VALUE : size;
     while (end - start < most) {
       int missing = most - (end - start);
@@ -219,10 +224,13 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
       return NOTHING;
     }
     int most = size == -1 ? Math.max(bufsize, DEFAULT_BUFFER_SIZE) : size;
-    if (start == end && !fill(Math.min(most, DEFAULT_BUFFER_SIZE))) {
-      return NOTHING;
+    if (start < end) {
+      return take(Math.min(most, end - start));
     }
-    return take(Math.min(most, end - start));
+    // past the buffer, so that nothing is read ahead
+    byte[] target = new byte[Math.min(most, Math.max(bufsize, DEFAULT_BUFFER_SIZE))];
+    int read = in.read(target, 0, target.length);
+    return read < 0 ? NOTHING : Arrays.copyOf(target, read);
   }
 
   /**
@@ -280,7 +288,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (length < 0) {
       throw new IllegalArgumentException("length must not be negative: " + length);
     }
-    return read(length);
+    checkOpen();
+    return readFully(length);
   }
 
   @Override

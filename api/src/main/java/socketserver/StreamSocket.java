@@ -161,7 +161,7 @@ public class StreamSocket extends BaseSocket {
    * @param size how many bytes at the most, 0 or more
    * @param flags {@link SocketConstants#MSG_PEEK} to leave the bytes to be received again, {@link
    *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
-   *     all of them (or for what has arrived when the time is over)
+   *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK)
    * @return the bytes; an empty array at the end of the stream
    * @throws IllegalArgumentException if the size is negative or a flag is none of these
    * @throws IOException as {@link #recv(int)}
@@ -262,7 +262,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    return data.length == 0 ? 0 : endpoint.write(data, 0, data.length, timeoutNanos());
+    return endpoint.write(data, 0, data.length, timeoutNanos());
   }
 
   /**
@@ -336,8 +336,9 @@ public class StreamSocket extends BaseSocket {
   }
 
   /**
-   * Sends a file from its current position to its end (Python: {@code sendfile(file)}), by
-   * sendfile(2) where the system allows it. The file's position moves by what was sent.
+   * Sends a file from its first byte to its last (Python: {@code sendfile(file)}), by sendfile(2)
+   * where the system allows it. The file's position is afterwards behind the last byte that was
+   * sent.
    *
    * @param file the file, open for reading; it stays open
    * @return the number of bytes sent
@@ -345,7 +346,7 @@ public class StreamSocket extends BaseSocket {
    *     is over
    */
   public long sendfile(FileChannel file) throws IOException {
-    return sendfile(file, file.position(), Long.MAX_VALUE);
+    return sendfile(file, 0, Long.MAX_VALUE);
   }
 
   /**
@@ -373,11 +374,18 @@ public class StreamSocket extends BaseSocket {
     }
     long length = Math.min(count, Math.max(file.size() - offset, 0));
     long sent = length == 0 ? 0 : endpoint.transferFrom(file, offset, length, timeoutNanos());
-    file.position(offset + sent);
+    if (sent > 0) {
+      file.position(offset + sent);
+    }
     return sent;
   }
 
   // The connection
+
+  /** The peer's address when the connection was made, also if it has been lost since. */
+  SocketAddress peer() {
+    return endpoint.peer();
+  }
 
   /**
    * Returns the peer's address (Python: {@code getpeername()}).

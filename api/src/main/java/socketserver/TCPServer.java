@@ -117,12 +117,7 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   @Override
   Accepted<StreamSocket> acceptRequest() throws IOException {
     StreamSocket request = socket().accept();
-    try {
-      return new Accepted<>(request, request.getpeername());
-    } catch (IOException e) {
-      request.close();
-      throw e;
-    }
+    return new Accepted<>(request, request.peer());
   }
 
   @Override

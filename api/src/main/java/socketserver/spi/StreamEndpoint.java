@@ -22,6 +22,13 @@ public interface StreamEndpoint extends Endpoint {
   SocketAddress remoteAddress() throws IOException;
 
   /**
+   * Returns the address that the peer had when the connection was made.
+   *
+   * @return the address, also when the connection is lost; null if the system did not tell it
+   */
+  SocketAddress peer();
+
+  /**
    * Takes what has arrived, at least one byte, waiting for it if need be.
    *
    * @param target the array to fill
@@ -62,7 +69,7 @@ public interface StreamEndpoint extends Endpoint {
    *
    * @param source the array that holds them
    * @param offset where in it they start
-   * @param length how many, 1 or more
+   * @param length how many; 0 only tells whether writing is possible
    * @param timeoutNanos how long to wait for room
    * @return how many were taken
    * @throws java.net.SocketTimeoutException if there was no room in time

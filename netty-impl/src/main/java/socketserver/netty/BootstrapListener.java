@@ -73,7 +73,7 @@ final class BootstrapListener extends NettyEndpoint implements ListenerEndpoint 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      channel.close().awaitUninterruptibly();
+      closeAndFree(channel);
       acceptor.close();
       engine.releaseAndSettle();
     }

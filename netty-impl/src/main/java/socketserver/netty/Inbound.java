@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
+import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 
@@ -61,8 +62,11 @@ final class Inbound {
   /** Written by the loop: the channel does not read. */
   private volatile boolean paused;
 
-  /** Only the loop uses it: END is in the queue. */
-  private boolean finished;
+  /** Written by the loop: END is in the queue. */
+  private volatile boolean finished;
+
+  /** Written by the loop: the peer has reset the connection. */
+  private volatile boolean reset;
 
   Inbound(Channel channel) {
     this.channel = channel;
@@ -94,6 +98,7 @@ final class Inbound {
 
   /** Adds an error, which one read will throw. */
   void fail(IOException cause) {
+    reset |= cause instanceof ConnectionResetException;
     if (closed || ended) {
       return;
     }
@@ -105,6 +110,23 @@ final class Inbound {
       queue.add(new Failure(cause));
       end();
     }
+  }
+
+  /** Whether the peer has ended the stream or reset the connection. */
+  boolean hasEnded() {
+    return finished;
+  }
+
+  /** Whether a reset was among it. */
+  boolean wasReset() {
+    return reset;
+  }
+
+  /** Forgets a reset that was reported to a writer. On any thread. */
+  void resetReported() {
+    queue.removeIf(
+        item ->
+            item instanceof Failure failure && failure.cause instanceof ConnectionResetException);
   }
 
   /** Marks the end of the stream. */

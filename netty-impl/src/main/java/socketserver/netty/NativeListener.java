@@ -5,6 +5,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.SocketConstants;
 import socketserver.spi.ListenerEndpoint;
@@ -56,6 +57,9 @@ final class NativeListener implements ListenerEndpoint {
     lock.lock();
     try {
       checkOpen();
+      if (!bound) {
+        throw new SocketException("cannot listen: the socket is not bound");
+      }
       socket.listen(backlog);
       if (channel == null) {
         adopt();

@@ -176,7 +176,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      channel.close().awaitUninterruptibly();
+      closeAndFree(channel);
       received.close();
       engine.releaseAndSettle();
     }

@@ -1,10 +1,13 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.spi.Endpoint;
 
@@ -64,6 +67,19 @@ abstract class NettyEndpoint implements Endpoint {
 
   static SocketException closed() {
     return new SocketException("bad file descriptor: the socket is closed");
+  }
+
+  /**
+   * Closes a channel and waits until its address is free. The JDK frees it when the selector turns
+   * once more, so this waits for that, too.
+   */
+  static void closeAndFree(Channel channel) {
+    channel.close().awaitUninterruptibly();
+    EventLoop loop = channel.eventLoop();
+    Promise<Void> turned = loop.newPromise();
+    Runnable atNextTurn = () -> turned.setSuccess(null);
+    loop.execute(() -> loop.schedule(atNextTurn, 0, TimeUnit.NANOSECONDS));
+    turned.awaitUninterruptibly();
   }
 
   private synchronized int number() {

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -16,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import socketserver.ConnectionResetException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
 
@@ -35,6 +35,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final Outbound outbound;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object closing = new Object();
+
+  /** Set by startTls. Outlives the channel's pipeline. */
+  private volatile SSLEngine tlsEngine;
 
   /** Guarded by closing: the channel is closed. */
   private boolean gone;
@@ -88,18 +91,24 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
-    checkOpen();
-    SocketAddress address = channel.remoteAddress();
-    if (address == null) {
-      throw new SocketException("transport endpoint is not connected");
-    }
-    return address;
+    checkConnected();
+    return channel.remoteAddress();
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return channel.remoteAddress();
   }
 
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException {
-    return inbound.read(target, offset, length, timeoutNanos, peek);
+    try {
+      return inbound.read(target, offset, length, timeoutNanos, peek);
+    } catch (ConnectionResetException e) {
+      outbound.resetReported();
+      throw e;
+    }
   }
 
   @Override
@@ -114,7 +123,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
-    return outbound.write(source, offset, length, timeoutNanos);
+    try {
+      return outbound.write(source, offset, length, timeoutNanos);
+    } catch (ConnectionResetException e) {
+      inbound.resetReported();
+      throw e;
+    }
   }
 
   @Override
@@ -155,7 +169,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private void checkConnected() throws IOException {
     checkOpen();
-    if (!channel.isActive()) {
+    boolean bothEnded = inbound.hasEnded() && outbound.isShutdown();
+    if (!channel.isActive() || inbound.wasReset() || bothEnded) {
       throw new SocketException("transport endpoint is not connected");
     }
   }
@@ -165,7 +180,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
       throws IOException {
-    boolean plain = channel.pipeline().get(SslHandler.class) == null;
+    boolean plain = tlsEngine == null;
     return plain && engine.mechanism().sendsFiles()
         ? sendRegion(file, position, count, timeoutNanos)
         : sendCopy(file, position, count, timeoutNanos);
@@ -233,9 +248,10 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
     checkOpen();
-    if (channel.pipeline().get(SslHandler.class) != null) {
+    if (tlsEngine != null) {
       throw new SSLException("tls has already started on this connection");
     }
+    tlsEngine = tls;
     try {
       new TlsHandshake(channel, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
@@ -259,19 +275,20 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private void abort() {
     closed.compareAndSet(false, true);
     inbound.close();
+    outbound.fail(closed());
     channel.close();
   }
 
   @Override
   public SSLSession tlsSession() {
-    SslHandler handler = channel.pipeline().get(SslHandler.class);
-    return handler == null ? null : handler.engine().getSession();
+    SSLEngine tls = tlsEngine;
+    return tls == null ? null : tls.getSession();
   }
 
   @Override
   public String applicationProtocol() {
-    SslHandler handler = channel.pipeline().get(SslHandler.class);
-    String chosen = handler == null ? null : handler.engine().getApplicationProtocol();
+    SSLEngine tls = tlsEngine;
+    String chosen = tls == null ? null : tls.getApplicationProtocol();
     return chosen == null || chosen.isEmpty() ? null : chosen;
   }
 
@@ -285,7 +302,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       throw new UnsupportedOperationException(
           "the " + engine.mechanism().name() + " transport has no descriptors to give away");
     }
-    if (channel.pipeline().get(SslHandler.class) != null) {
+    if (tlsEngine != null) {
       throw new IOException("cannot detach a tls connection: its state would be lost");
     }
     outbound.drainAndAwait();

@@ -75,6 +75,11 @@ record NioOptions(Channel channel) implements Options {
 
   @Override
   public int get(int level, int name) throws IOException {
+    int value = number(level, name);
+    return level == SOL_SOCKET && name == SO_LINGER ? (value < 0 ? 0 : 1) : value;
+  }
+
+  private int number(int level, int name) throws IOException {
     Object value = value(option(level, name), level, name);
     return value instanceof Boolean on ? (on ? 1 : 0) : (Integer) value;
   }
@@ -82,7 +87,7 @@ record NioOptions(Channel channel) implements Options {
   @Override
   public byte[] get(int level, int name, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-    int value = get(level, name);
+    int value = number(level, name);
     if (level == SOL_SOCKET && name == SO_LINGER) {
       bytes.putInt(value < 0 ? 0 : 1).putInt(Math.max(value, 0));
     } else {

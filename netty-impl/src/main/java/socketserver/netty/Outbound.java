@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.BrokenPipeException;
+import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 
@@ -74,7 +75,12 @@ final class Outbound {
     boolean schedule;
     lock.lock();
     try {
-      awaitRoom(timeoutNanos);
+      if (length > 0) {
+        awaitRoom(timeoutNanos);
+      } else {
+        checkWritable();
+        return 0;
+      }
       // a write is not cut in two for the sake of the mark, so that those of several threads do not
       // mix
       taken = (int) Math.min(length, Math.max(HIGH_WATER - pending, LOW_WATER));
@@ -327,8 +333,35 @@ final class Outbound {
     } finally {
       waiting--;
     }
+    checkWritable();
+  }
+
+  private void checkWritable() throws IOException {
     if (failure != null) {
-      throw ChannelErrors.again(failure);
+      IOException error = ChannelErrors.again(failure);
+      resetReported();
+      throw error;
+    }
+  }
+
+  /** A reset is reported once, by reading or writing; from then on the pipe is broken. */
+  void resetReported() {
+    lock.lock();
+    try {
+      if (failure instanceof ConnectionResetException) {
+        failure = new BrokenPipeException("broken pipe: the connection was reset");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isShutdown() {
+    lock.lock();
+    try {
+      return shutdown;
+    } finally {
+      lock.unlock();
     }
   }
 }
