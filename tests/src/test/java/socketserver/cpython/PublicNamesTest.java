@@ -3,14 +3,20 @@ package socketserver.cpython;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every public name of Python's module has its Java twin: CPython's test_all, and one step further
  * down, to what a subclass overrides and a handler uses.
  */
+@Timeout(60)
 class PublicNamesTest {
   /** Python's names whose Java form is more than a change of case. */
   private static String java(String python) {
@@ -61,6 +68,60 @@ class PublicNamesTest {
             .filter(name -> !there.contains(java(name)))
             .collect(Collectors.toList());
     assertEquals(List.of(), missing, type);
+  }
+
+  @Test
+  void everyNameThatPythonExportsHasAClassOrIsKnownToBeLeftToAnotherModule() throws Exception {
+    Set<String> elsewhere =
+        Set.of(
+            "ForkingMixIn",
+            "ForkingTCPServer",
+            "ForkingUDPServer",
+            "UnixStreamServer",
+            "UnixDatagramServer",
+            "ThreadingUnixStreamServer",
+            "ThreadingUnixDatagramServer",
+            "ForkingUnixStreamServer",
+            "ForkingUnixDatagramServer");
+    List<String> unknown = new ArrayList<>();
+    for (String name : pythonsNames()) {
+      if (!elsewhere.contains(name) && !isClass("socketserver." + name)) {
+        unknown.add(name);
+      }
+    }
+    assertEquals(List.of(), unknown);
+  }
+
+  private static boolean isClass(String name) {
+    try {
+      return Modifier.isPublic(Class.forName(name).getModifiers());
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static List<String> pythonsNames() throws Exception {
+    Process python;
+    try {
+      python =
+          new ProcessBuilder(
+                  "python3", "-c", "import socketserver; print(' '.join(socketserver.__all__))")
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+    } catch (IOException e) {
+      String reason = "SKIPPED: no python3 on the path to ask for its names: " + e.getMessage();
+      System.err.println(reason);
+      return Assumptions.abort(reason);
+    }
+    try (python.getOutputStream();
+        var out = python.getInputStream()) {
+      String names = new String(out.readAllBytes()).strip();
+      assertTrue(python.waitFor(30, TimeUnit.SECONDS), "python3 has not ended");
+      assertEquals(0, python.exitValue());
+      return List.of(names.split(" "));
+    } finally {
+      python.destroyForcibly();
+    }
   }
 
   private static String camelCase(String python) {
