@@ -113,8 +113,8 @@ class PublicNamesTest {
       System.err.println(reason);
       return Assumptions.abort(reason);
     }
-    try (python.getOutputStream();
-        var out = python.getInputStream()) {
+    try (var out = python.getInputStream()) {
+      python.getOutputStream().close(); // there is nothing to tell it
       String names = new String(out.readAllBytes()).strip();
       assertTrue(python.waitFor(30, TimeUnit.SECONDS), "python3 has not ended");
       assertEquals(0, python.exitValue());
