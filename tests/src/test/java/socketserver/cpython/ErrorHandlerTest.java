@@ -1,0 +1,136 @@
+package socketserver.cpython;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import socketserver.BaseRequestHandler;
+import socketserver.StreamSocket;
+import socketserver.TCPServer;
+import socketserver.ThreadingMixIn;
+import socketserver.fixture.Background;
+import socketserver.fixture.Calls;
+import socketserver.fixture.Eventually;
+import socketserver.fixture.RunningServer;
+import socketserver.fixture.TcpClient;
+
+/**
+ * Exceptions of a handler go to {@code handleError}; what ends a program does not: CPython's
+ * ErrorHandlerTest, with a {@link FatalError} for its SystemExit.
+ */
+@Timeout(60)
+class ErrorHandlerTest {
+  private static final List<String> HANDLED = List.of("handler called", "error handled");
+  private static final List<String> NOT_HANDLED = List.of("handler called");
+
+  private final Calls calls = new Calls();
+
+  @Test
+  void exceptionInAHandlerIsHandled() throws Exception {
+    new OneRequest(calls, new IllegalArgumentException("test error")).serve();
+    assertEquals(HANDLED, calls.all());
+  }
+
+  @Test
+  void errorInAHandlerIsNotHandledAndReachesTheCaller() throws Exception {
+    FatalError wish = new FatalError();
+    OneRequest server = new OneRequest(calls, wish);
+    assertSame(wish, assertThrows(FatalError.class, server::serve));
+    assertEquals(NOT_HANDLED, calls.all());
+  }
+
+  @Test
+  void exceptionInAThreadIsHandled() throws Exception {
+    OneRequestInAThread server =
+        new OneRequestInAThread(calls, new IllegalArgumentException("test error"));
+    server.serve();
+    Eventually.opens("the request is shut down", server.done);
+    assertEquals(HANDLED, calls.all());
+  }
+
+  @Test
+  void errorInAThreadIsNotHandledAndReachesTheThreadsOwnHandler() throws Exception {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    CompletableFuture<Throwable> uncaught = new CompletableFuture<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.complete(error));
+    try {
+      FatalError wish = new FatalError();
+      OneRequestInAThread server = new OneRequestInAThread(calls, wish);
+      server.serve();
+      Eventually.opens("the request is shut down", server.done);
+      assertEquals(NOT_HANDLED, calls.all());
+      assertSame(wish, Background.result(uncaught));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  /** An error that a handler must not survive. */
+  private static final class FatalError extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static class OneRequest extends TCPServer {
+    private final Calls calls;
+
+    OneRequest(Calls calls, Throwable error) throws IOException {
+      super(RunningServer.anyPort(), () -> new Failing(calls, error));
+      this.calls = calls;
+    }
+
+    /** Takes one client, which hangs up at once, and closes. */
+    void serve() throws IOException {
+      try {
+        TcpClient.to(this).close();
+        handleRequest();
+      } finally {
+        serverClose();
+      }
+    }
+
+    @Override
+    public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      calls.add("error handled");
+    }
+  }
+
+  private static final class OneRequestInAThread extends OneRequest implements ThreadingMixIn {
+    final CountDownLatch done = new CountDownLatch(1);
+
+    OneRequestInAThread(Calls calls, Throwable error) throws IOException {
+      super(calls, error);
+    }
+
+    @Override
+    public void shutdownRequest(StreamSocket request) {
+      super.shutdownRequest(request);
+      done.countDown();
+    }
+  }
+
+  private static final class Failing extends BaseRequestHandler<StreamSocket> {
+    private final Calls calls;
+    private final Throwable error;
+
+    Failing(Calls calls, Throwable error) {
+      this.calls = calls;
+      this.error = error;
+    }
+
+    @Override
+    public void handle() throws Exception {
+      calls.add("handler called");
+      if (error instanceof Error fatal) {
+        throw fatal;
+      }
+      throw (Exception) error;
+    }
+  }
+}

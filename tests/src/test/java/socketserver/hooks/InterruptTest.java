@@ -1,0 +1,240 @@
+package socketserver.hooks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import socketserver.BaseRequestHandler;
+import socketserver.BaseServer;
+import socketserver.StreamRequestHandler;
+import socketserver.StreamSocket;
+import socketserver.TCPServer;
+import socketserver.ThreadingTCPServer;
+import socketserver.UDPServer;
+import socketserver.fixture.Background;
+import socketserver.fixture.Eventually;
+import socketserver.fixture.QueueServer;
+import socketserver.fixture.RunningServer;
+import socketserver.fixture.TcpClient;
+
+/** An interrupt ends what a thread waits for, and leaves its flag set. */
+@Timeout(60)
+class InterruptTest {
+  private static final class Silent extends BaseRequestHandler<Object> {}
+
+  private static final class Echo extends StreamRequestHandler {
+    @Override
+    public void handle() throws IOException {
+      wfile.write(rfile.readline());
+    }
+  }
+
+  private static void interruptEndsTheLoopOf(BaseServer<?> server) {
+    CompletableFuture<Boolean> flag = new CompletableFuture<>();
+    Thread loop =
+        Background.start(
+            "serves",
+            () -> {
+              server.serveForever();
+              flag.complete(Thread.currentThread().isInterrupted());
+            });
+    Eventually.waits(loop);
+    loop.interrupt();
+    assertTrue(Background.result(flag));
+  }
+
+  @Test
+  void interruptEndsTheLoopOfAStreamServerWhichCanServeAgain() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Echo::new)) {
+      interruptEndsTheLoopOf(server);
+      try (var running = RunningServer.start(server);
+          var client = TcpClient.to(running)) {
+        client.send("again\n");
+        assertEquals("again\n", client.rest());
+      }
+    }
+  }
+
+  @Test
+  void interruptEndsTheLoopOfADatagramServer() throws IOException {
+    try (var server = new UDPServer(RunningServer.anyPort(), Silent::new)) {
+      interruptEndsTheLoopOf(server);
+    }
+  }
+
+  @Test
+  void interruptEndsTheLoopOfAServerWithoutASocket() {
+    try (var server = new QueueServer(Silent::new)) {
+      interruptEndsTheLoopOf(server);
+    }
+  }
+
+  @Test
+  void shutdownAfterAnInterruptReturns() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new)) {
+      interruptEndsTheLoopOf(server);
+      Eventually.ends(Background.start("shuts down", server::shutdown));
+    }
+  }
+
+  @Test
+  void interruptEndsHandleRequest() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new)) {
+      CompletableFuture<Boolean> flag = new CompletableFuture<>();
+      Thread handling =
+          Background.start(
+              "handles",
+              () -> {
+                server.handleRequest();
+                flag.complete(Thread.currentThread().isInterrupted());
+              });
+      Eventually.waits(handling);
+      handling.interrupt();
+      assertTrue(Background.result(flag));
+    }
+  }
+
+  private record Ended(Exception exception, boolean flag) {}
+
+  @Test
+  void interruptEndsABlockedReadAndTheServerGoesOn() throws IOException {
+    CompletableFuture<Thread> reading = new CompletableFuture<>();
+    CompletableFuture<Ended> ended = new CompletableFuture<>();
+    class Reading extends StreamRequestHandler {
+      @Override
+      public void handle() throws IOException {
+        reading.complete(Thread.currentThread());
+        try {
+          wfile.write(rfile.readline());
+        } catch (IOException e) {
+          ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
+        }
+      }
+    }
+
+    try (var running =
+        RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Reading::new))) {
+      try (var client = TcpClient.to(running)) {
+        Thread handler = Background.result(reading);
+        Eventually.waits(handler);
+        handler.interrupt();
+        Ended end = Background.result(ended);
+        assertInstanceOf(InterruptedIOException.class, end.exception());
+        assertTrue(!(end.exception() instanceof SocketTimeoutException), end.toString());
+        assertTrue(end.flag());
+        assertEquals("", client.rest());
+      }
+      try (var client = TcpClient.to(running)) {
+        client.send("next\n");
+        assertEquals("next\n", client.rest());
+      }
+    }
+  }
+
+  @Test
+  void interruptEndsABlockedWrite() throws IOException {
+    CompletableFuture<Thread> writing = new CompletableFuture<>();
+    CompletableFuture<Ended> ended = new CompletableFuture<>();
+    class Writing extends StreamRequestHandler {
+      @Override
+      public void handle() {
+        writing.complete(Thread.currentThread());
+        try {
+          wfile.write(new byte[64 << 20]);
+          ended.complete(new Ended(null, false));
+        } catch (IOException e) {
+          ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
+        }
+      }
+    }
+
+    try (var running =
+            RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Writing::new));
+        var client = TcpClient.to(running.address(), 4096)) {
+      Thread handler = Background.result(writing);
+      Eventually.waitsIn(handler, "write");
+      handler.interrupt();
+      Ended end = Background.result(ended);
+      assertInstanceOf(InterruptedIOException.class, end.exception());
+      assertTrue(end.flag());
+      client.reset();
+    }
+  }
+
+  @Test
+  void interruptEndsABlockedAccept() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new)) {
+      CompletableFuture<Ended> ended = new CompletableFuture<>();
+      Thread accepting =
+          Background.start(
+              "accepts",
+              () -> {
+                try {
+                  server.socket().accept().close();
+                } catch (IOException e) {
+                  ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
+                }
+              });
+      Eventually.waits(accepting);
+      accepting.interrupt();
+      Ended end = Background.result(ended);
+      assertInstanceOf(InterruptedIOException.class, end.exception());
+      assertTrue(end.flag());
+    }
+  }
+
+  @Test
+  void interruptOfTheLoopWhileItHandlesEndsTheReadAndThenTheLoop() throws IOException {
+    CompletableFuture<Exception> ended = new CompletableFuture<>();
+    class Reading extends StreamRequestHandler {
+      @Override
+      public void handle() throws IOException {
+        wfile.write("ready\n");
+        try {
+          rfile.readline();
+        } catch (IOException e) {
+          ended.complete(e);
+        }
+      }
+    }
+
+    try (var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Reading::new));
+        var client = TcpClient.to(running)) {
+      assertEquals("ready\n", client.line());
+      Eventually.waits(running.thread());
+      running.thread().interrupt();
+      assertInstanceOf(InterruptedIOException.class, Background.result(ended));
+      assertEquals("", client.rest());
+      assertNull(running.failure());
+    }
+  }
+
+  @Test
+  void interruptEndsABlockedClientRead() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new);
+        var client = StreamSocket.connect((InetSocketAddress) server.serverAddress())) {
+      CompletableFuture<Exception> ended = new CompletableFuture<>();
+      Thread reading =
+          Background.start(
+              "reads",
+              () -> {
+                try {
+                  client.recv(1);
+                } catch (IOException e) {
+                  ended.complete(e);
+                }
+              });
+      Eventually.waits(reading);
+      reading.interrupt();
+      assertInstanceOf(InterruptedIOException.class, Background.result(ended));
+    }
+  }
+}
