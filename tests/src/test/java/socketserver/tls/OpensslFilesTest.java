@@ -27,13 +27,17 @@ class OpensslFilesTest {
   }
 
   private static void openssl(String arguments) throws IOException, InterruptedException {
-    Openssl.run(folder, arguments.split(" "));
+    Programs.run(folder, "", ("openssl " + arguments).split(" "));
   }
 
   private static void certify(String name) throws IOException, InterruptedException {
     openssl(
         "req -new -x509 -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-            + " -key " + name + ".key -out " + name + ".crt");
+            + " -key "
+            + name
+            + ".key -out "
+            + name
+            + ".crt");
   }
 
   private static void serves(SSLContext context, String name) throws IOException {
@@ -112,7 +116,6 @@ class OpensslFilesTest {
     openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out text.key");
     certify("text");
     openssl("x509 -in text.crt -text -out verbose.crt");
-    serves(
-        Tls.loadCertChain(folder.resolve("verbose.crt"), folder.resolve("text.key")), "text");
+    serves(Tls.loadCertChain(folder.resolve("verbose.crt"), folder.resolve("text.key")), "text");
   }
 }
