@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -31,6 +32,7 @@ import socketserver.SocketConstants;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
+import socketserver.netty.Pipelines;
 
 /** Handshakes that fail or never end: one line in the log, a closed connection, and no more. */
 @Timeout(60)
@@ -98,6 +100,17 @@ class HandshakeFailureTest {
     } catch (SocketException e) {
       return new byte[0];
     }
+  }
+
+  private static void leave(Socket client, String how) throws IOException {
+    if (how.equals("half-close")) {
+      client.shutdownOutput();
+      return;
+    }
+    if (how.equals("reset")) {
+      client.setSoLinger(true, 0);
+    }
+    client.close();
   }
 
   private static String reportOf(Duration timeout, Misdeed misdeed) throws Exception {
@@ -250,11 +263,37 @@ class HandshakeFailureTest {
       client.socket.getOutputStream().write(client.hello());
       // once there is an answer the server is in the middle of it
       assertTrue(client.socket.getInputStream().read() >= 0, "no answer");
-      switch (how) {
-        case "close" -> client.socket.close();
-        case "half-close" -> client.socket.shutdownOutput();
-        default -> client.reset();
+      leave(client.socket, how);
+      Throwable error = outcome.poll(SECONDS, TimeUnit.SECONDS);
+      assertNotNull(error);
+      assertFalse(error.getMessage().contains("timed out"), error.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close", "half-close", "reset"})
+  void aSilentClientThatLeavesIsNotWaitedFor(String how) throws Exception {
+    BlockingQueue<StreamSocket> starting = new ArrayBlockingQueue<>(1);
+    BlockingQueue<Throwable> outcome = new ArrayBlockingQueue<>(1);
+    try (RunningServer running =
+            RunningServer.threading(
+                handler -> {
+                  starting.add(handler.request);
+                  try {
+                    handler.request.startTls(Contexts.SERVER);
+                  } catch (IOException e) {
+                    outcome.add(e);
+                    throw e;
+                  }
+                },
+                handler -> {});
+        Socket client = Peers.plain(running.address())) {
+      StreamSocket request = starting.poll(SECONDS, TimeUnit.SECONDS);
+      assertNotNull(request);
+      while (Pipelines.of(request).get(SslHandler.class) == null) {
+        Thread.onSpinWait();
       }
+      leave(client, how);
       Throwable error = outcome.poll(SECONDS, TimeUnit.SECONDS);
       assertNotNull(error);
       assertFalse(error.getMessage().contains("timed out"), error.toString());

@@ -199,12 +199,41 @@ class PeerIdentityTest {
   }
 
   @Test
-  void aClientWithParametersChecksTheNameIfTheySaySo() throws Exception {
+  void aClientWithParametersChecksTheNameToo() throws Exception {
+    for (String algorithm : new String[] {null, "HTTPS"}) {
+      SSLParameters parameters = protocols(Contexts.CLIENT, "echo/1");
+      parameters.setEndpointIdentificationAlgorithm(algorithm);
+      try (RunningServer server = elsewhere();
+          StreamSocket client = StreamSocket.connect(server.address())) {
+        assertThrows(SSLException.class, () -> client.startTls(Contexts.CLIENT, parameters));
+      }
+    }
+  }
+
+  @Test
+  void aClientThatSaysSoDoesNotCheckTheName() throws Exception {
     SSLParameters parameters = Contexts.CLIENT.getDefaultSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setEndpointIdentificationAlgorithm("");
     try (RunningServer server = elsewhere();
         StreamSocket client = StreamSocket.connect(server.address())) {
-      assertThrows(SSLException.class, () -> client.startTls(Contexts.CLIENT, parameters));
+      client.startTls(Contexts.CLIENT, parameters);
+      assertEquals("hello nobody\n", new String(client.recv(100), "UTF-8"));
+    }
+  }
+
+  @Test
+  void aClientMayGiveParametersAndNameTheHost() throws Exception {
+    SSLParameters parameters = Contexts.CLIENT.getDefaultSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.2"});
+    try (RunningServer server = elsewhere();
+        StreamSocket client = StreamSocket.connect(server.address())) {
+      client.startTls(Contexts.CLIENT, parameters, "elsewhere.example");
+      assertEquals("TLSv1.2", client.tlsSession().getProtocol());
+    }
+    try (RunningServer server = elsewhere();
+        StreamSocket client = StreamSocket.connect(server.address())) {
+      assertThrows(
+          SSLException.class, () -> client.startTls(Contexts.CLIENT, parameters, "localhost"));
     }
   }
 
@@ -271,9 +300,7 @@ class PeerIdentityTest {
                   RunningServer.echoLines(handler);
                 });
         StreamSocket client = StreamSocket.connect(server.address())) {
-      SSLParameters parameters = protocols(Contexts.CLIENT, "echo/0", "echo/1");
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      client.startTls(Contexts.CLIENT, parameters);
+      client.startTls(Contexts.CLIENT, protocols(Contexts.CLIENT, "echo/0", "echo/1"));
       assertEquals("echo/1", chosen.poll(SECONDS, TimeUnit.SECONDS));
       assertEquals("echo/1", client.selectedAlpnProtocol());
     }

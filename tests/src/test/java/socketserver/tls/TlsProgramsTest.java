@@ -211,7 +211,6 @@ class TlsProgramsTest {
       try (StreamSocket client = StreamSocket.connect(address, Duration.ofSeconds(30))) {
         var parameters = Contexts.ALICE.getDefaultSSLParameters();
         parameters.setApplicationProtocols(new String[] {"echo/1"});
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
         client.startTls(Contexts.ALICE, parameters);
         assertEquals("echo/1", client.selectedAlpnProtocol());
         try (SocketReader reader = client.makefileReader(-1)) {
