@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import socketserver.SocketReader;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
+import socketserver.netty.Pipelines;
 
 /** Who the peers of a TLS connection are to one another, and what they have agreed on. */
 @Timeout(60)
@@ -384,12 +387,16 @@ class PeerIdentityTest {
   void theSessionOutlivesTheSocket() throws Exception {
     try (RunningServer server = RunningServer.tls(PeerIdentityTest::greet)) {
       StreamSocket client = StreamSocket.connect(server.address());
+      ChannelPipeline pipeline = Pipelines.of(client);
       try (client) {
         client.startTls(Contexts.CLIENT);
         assertEquals("hello nobody\n", new String(client.recv(100), "UTF-8"));
         assertEquals(0, client.recv(100).length);
       }
-      // the event loop closes it behind our back
+      // the event loop closes it behind our back, and takes its handlers away
+      while (pipeline.get(SslHandler.class) != null) {
+        Thread.onSpinWait();
+      }
       SSLSession session = client.tlsSession();
       assertNotNull(session);
       assertFalse(session.getProtocol().isEmpty());
