@@ -90,8 +90,8 @@ public final class Tls {
    *
    * @param certfile the server's certificate first, then those of its issuers
    * @param keyfile the private key
-   * @param password the key's password, in ASCII; null if it has none, not used if it needs none.
-   *     It is not kept: the caller may overwrite it
+   * @param password the key's password, in ASCII (Java 17 takes no other); null if it has none, not
+   *     used if it needs none. It is not kept: the caller may overwrite it
    * @return the context
    * @throws IOException if a file cannot be read, holds no certificate or key or one that cannot be
    *     decoded, the password is missing or wrong, or the key is not the first certificate's; the
@@ -143,7 +143,7 @@ public final class Tls {
    * @param cafile the certificates of the authorities that the peer's certificate must be from
    * @param certfile the own certificate first, then those of its issuers
    * @param keyfile the own private key; the same file if it holds both
-   * @param password the key's password, in ASCII; null if it has none
+   * @param password the key's password; null if it has none
    * @return the context
    * @throws IOException as {@link #loadCertChain(Path, Path, char[])}, for each of the files
    */

@@ -156,12 +156,12 @@ class LoadCertChainTest {
   }
 
   @Test
-  void aPasswordThatJavaCannotUseIsSaidToBeSo() {
+  void aPasswordBeyondAsciiIsRefusedAsAPassword() {
+    // Java 17 takes none at all, later ones find that it is wrong
     Path keyfile = file("server.key", Pem.encrypted(SERVER_KEY, "secret"));
     fails(
         () -> Tls.loadCertChain(certfile(), keyfile, "пароль".toCharArray()),
         "password",
-        "ASCII",
         keyfile.toString());
   }
 
