@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The words that an example's user typed. Every {@code main} runs its program by {@link #run}, which
- * answers {@code --help}, and makes one line of a wrong word or a failure.
+ * The words that an example's user typed. Every {@code main} runs its program by {@link #run},
+ * which answers {@code --help}, and makes one line of a wrong word or a failure.
  */
 final class CommandLine {
   /** What an example does with the words. */
@@ -46,8 +46,7 @@ final class CommandLine {
    *
    * @return 0 if it ended well, 1 if it failed, 2 if it was called with wrong words
    */
-  static int run(
-      String usage, Program program, PrintStream out, PrintStream err, String... args) {
+  static int run(String usage, Program program, PrintStream out, PrintStream err, String... args) {
     List<String> typed = List.of(args);
     if (typed.contains("--help") || typed.contains("-h")) {
       out.println(usage);

@@ -25,7 +25,8 @@ public final class DatagramUpper {
       usage: DatagramUpper [PORT [HOST]]
       Answers each datagram with its lines in capitals, numbered.
         PORT  where to receive; 9999 unless given, 0 lets the system choose
-        HOST  the interface to receive on; localhost unless given""";
+        HOST  the interface to receive on; localhost unless given\
+      """;
 
   private DatagramUpper() {}
 

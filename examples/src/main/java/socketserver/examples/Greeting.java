@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingTCPServer;
 
@@ -16,7 +17,9 @@ import socketserver.ThreadingTCPServer;
  * as the document's first server does ("connection" in the second).
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am}, then {@code curl
- * telnet://localhost:1234} in another terminal.
+ * telnet://localhost:1234 </dev/null} in another terminal (without {@code </dev/null} curl waits
+ * for what is typed). It needs no other class of the examples, so {@code java -cp
+ * all/target/socketserver-all.jar} runs this file as it is.
  */
 public final class Greeting {
   private static final String USAGE =
@@ -24,7 +27,8 @@ public final class Greeting {
       usage: Greeting [PORT [HOST]]
       Greets whoever connects, each client in a thread of its own.
         PORT  where to listen; 1234 unless given, 0 lets the system choose
-        HOST  the interface to listen on; every one unless given""";
+        HOST  the interface to listen on; every one unless given\
+      """;
 
   private Greeting() {}
 
@@ -62,19 +66,49 @@ public final class Greeting {
    * @param args the port and the host, both optional
    */
   public static void main(String[] args) {
-    CommandLine.main(USAGE, Greeting::serve, args);
+    if (List.of(args).contains("--help")) {
+      System.out.println(USAGE);
+      return;
+    }
+    try {
+      serve(address(args));
+    } catch (IllegalArgumentException e) {
+      System.err.println("error: " + e.getMessage());
+      System.err.println(USAGE);
+      System.exit(2);
+    } catch (IOException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(1);
+    }
   }
 
-  private static void serve(CommandLine words) throws IOException {
-    InetSocketAddress address = words.address(1234, null);
+  private static void serve(InetSocketAddress address) throws IOException {
     try (var server = server(address, System.out)) {
       System.out.println("listening on port " + server.serverPort());
       System.out.println(
           "in another terminal: curl telnet://"
               + (address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString())
               + ":"
-              + server.serverPort());
+              + server.serverPort()
+              + " </dev/null");
       server.serveForever();
     }
+  }
+
+  /** As {@link CommandLine#address}, which a single source file has not beside it. */
+  private static InetSocketAddress address(String... words) {
+    if (words.length > 2) {
+      throw new IllegalArgumentException("unexpected argument: " + words[2]);
+    }
+    int port = 1234;
+    try {
+      port = words.length > 0 ? Integer.parseInt(words[0]) : port;
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("port is not a number: " + words[0], e);
+    }
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port out of range: " + port);
+    }
+    return words.length > 1 ? new InetSocketAddress(words[1], port) : new InetSocketAddress(port);
   }
 }

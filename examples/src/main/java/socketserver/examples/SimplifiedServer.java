@@ -2,6 +2,7 @@ package socketserver.examples;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +28,8 @@ public final class SimplifiedServer implements AutoCloseable {
       usage: SimplifiedServer [PORT [HOST]]
       A voice menu whose accept loop is written by hand; prints each turn of it.
         PORT  where to listen; 8002 unless given, 0 lets the system choose
-        HOST  the interface to listen on; 127.0.0.1 unless given""";
+        HOST  the interface to listen on; 127.0.0.1 unless given\
+      """;
 
   private final ListenerSocket sk;
   private final PrintStream out;
@@ -56,13 +58,13 @@ public final class SimplifiedServer implements AutoCloseable {
   }
 
   /**
-   * Returns where it listens.
+   * Returns the port that it listens on.
    *
-   * @return the address, with the port that the system chose
+   * @return the port, if need be the one that the system chose
    * @throws IOException if the server is closed
    */
-  public SocketAddress address() throws IOException {
-    return sk.getsockname();
+  public int port() throws IOException {
+    return ((InetSocketAddress) sk.getsockname()).getPort();
   }
 
   /**
@@ -125,7 +127,7 @@ public final class SimplifiedServer implements AutoCloseable {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = new SimplifiedServer(words.address(8002, "127.0.0.1"), System.out)) {
-      System.out.println("listening on " + server.address());
+      System.out.println("listening on port " + server.port());
       server.serveForever();
     }
   }

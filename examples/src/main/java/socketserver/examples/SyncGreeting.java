@@ -22,7 +22,8 @@ public final class SyncGreeting {
       usage: SyncGreeting [PORT [HOST]]
       Greets whoever connects, one client after the other.
         PORT  where to listen; 1234 unless given, 0 lets the system choose
-        HOST  the interface to listen on; every one unless given""";
+        HOST  the interface to listen on; every one unless given\
+      """;
 
   private SyncGreeting() {}
 

@@ -26,7 +26,8 @@ public final class ThreadedEcho {
   private static final String USAGE =
       """
       usage: ThreadedEcho
-      Runs a threading server and three of its clients.""";
+      Runs a threading server and three of its clients.\
+      """;
 
   private ThreadedEcho() {}
 

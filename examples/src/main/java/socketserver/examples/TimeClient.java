@@ -24,7 +24,8 @@ public final class TimeClient {
       usage: TimeClient [PORT [HOST]]
       Sends each line that is typed to a TimeServer; an empty line ends it.
         PORT  where the server listens; 10001 unless given
-        HOST  the server's machine; localhost unless given""";
+        HOST  the server's machine; localhost unless given\
+      """;
 
   private static final int BUFSIZE = 1024;
 

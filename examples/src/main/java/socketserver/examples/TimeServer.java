@@ -27,7 +27,8 @@ public final class TimeServer {
       usage: TimeServer [PORT [HOST]]
       Answers a line with the time and the line, and hangs up.
         PORT  where to listen; 10001 unless given, 0 lets the system choose
-        HOST  the interface to listen on; every one unless given""";
+        HOST  the interface to listen on; every one unless given\
+      """;
 
   /** As Python's ctime: English names, and a space before a day of one digit. */
   private static final DateTimeFormatter CTIME =
@@ -55,7 +56,7 @@ public final class TimeServer {
     }
   }
 
-  /** A time as Python's {@code time.ctime()} writes it, such as {@code Sat Nov  7 02:18:48 2026}. */
+  /** A time as Python's {@code time.ctime()} writes it, such as {@code Sat Nov 7 02:18:48 2026}. */
   static String ctime(LocalDateTime time) {
     return CTIME.format(time);
   }
@@ -84,8 +85,7 @@ public final class TimeServer {
   }
 
   private static void serve(CommandLine words) throws IOException {
-    try (var server =
-        server(words.address(10001, null), System.out, Clock.systemDefaultZone())) {
+    try (var server = server(words.address(10001, null), System.out, Clock.systemDefaultZone())) {
       System.out.println("Waiting for connection on port " + server.serverPort());
       server.serveForever();
     }

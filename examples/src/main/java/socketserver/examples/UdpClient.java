@@ -26,7 +26,8 @@ public final class UdpClient {
       usage: UdpClient PORT TEXT...
       Sends a text to a UDP server on this machine and prints the answer.
         PORT  where the server receives
-        TEXT  the text, any number of words""";
+        TEXT  the text, any number of words\
+      """;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

@@ -26,7 +26,8 @@ public final class UdpEcho {
       usage: UdpEcho [PORT [HOST]]
       Answers each datagram with its text in capitals.
         PORT  where to receive; 9999 unless given, 0 lets the system choose
-        HOST  the interface to receive on; localhost unless given""";
+        HOST  the interface to receive on; localhost unless given\
+      """;
 
   private UdpEcho() {}
 

@@ -26,7 +26,8 @@ public final class VoiceMenu {
       usage: VoiceMenu [PORT [HOST]]
       Answers as the voice menu of a telephone company does.
         PORT  where to listen; 8009 unless given, 0 lets the system choose
-        HOST  the interface to listen on; 127.0.0.1 unless given""";
+        HOST  the interface to listen on; 127.0.0.1 unless given\
+      """;
 
   private VoiceMenu() {}
 

@@ -26,7 +26,8 @@ public final class VoiceMenuClient {
       usage: VoiceMenuClient [PORT [HOST]]
       Calls a VoiceMenu: 0 for the announcement, exit to hang up.
         PORT  where the menu listens; 8009 unless given
-        HOST  the menu's machine; 127.0.0.1 unless given""";
+        HOST  the menu's machine; 127.0.0.1 unless given\
+      """;
 
   private VoiceMenuClient() {}
 
