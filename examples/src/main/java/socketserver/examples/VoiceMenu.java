@@ -15,7 +15,8 @@ import socketserver.ThreadingTCPServer;
  * a caller who hangs up without {@code exit} ends the conversation: Python's {@code recv} gives
  * nothing then, again and again, and the original answers each with "try again" until writing
  * fails. As there, what is received is compared whole: {@code nc} sends a line feed with each word,
- * so {@link VoiceMenuClient} is what to call with.
+ * and two words that arrive together are a third one, so {@link VoiceMenuClient} is what to call
+ * with.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.VoiceMenu}

@@ -31,12 +31,20 @@ class UdpEchoTest {
 
   @Test
   void theProgramAnswersAsPythonDoes() throws Exception {
+    compareWithPython("hello world\n", "  1 a\tb \r\n", "a".repeat(8000));
+  }
+
+  @Test
+  void whatIsStrippedToNothingIsAnsweredAsPythonDoes() throws Exception {
+    compareWithPython("", "\n", "   ");
+  }
+
+  private static void compareWithPython(String... texts) throws Exception {
     try (var program = Program.java(UdpEcho.class, "0");
         var python = Program.python("udp_echo.py", "0");
         var peer = new UdpPeer(program.port());
         var pythonPeer = new UdpPeer(python.port())) {
-      for (String text :
-          new String[] {"hello world\n", "", "  1 a\tb \r\n", "\n", "a".repeat(8000)}) {
+      for (String text : texts) {
         assertEquals(pythonPeer.ask(text), peer.ask(text));
       }
     }
