@@ -1,0 +1,134 @@
+package socketserver.examples;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.time.Duration;
+import socketserver.ListenerSocket;
+import socketserver.StreamSocket;
+
+/**
+ * What a threading server does inside, by hand: a loop that accepts, and a thread for each client.
+ * The conversation is that of {@link VoiceMenu}.
+ *
+ * <p>Python original: the simplified server of the third seed document, on port 8002. It differs in
+ * how it waits: the original asks {@code select} for at most a second, this one gives {@code
+ * accept} a time-out of a second ({@code select} is not part of the library yet). It can be closed,
+ * and closes its connections, which Python does when nobody refers to them any more.
+ *
+ * <p>Run: {@code mvn -q compile exec:java -pl examples -am
+ * -Dexec.mainClass=socketserver.examples.SimplifiedServer}
+ */
+public final class SimplifiedServer implements AutoCloseable {
+  private static final String USAGE =
+      """
+      usage: SimplifiedServer [PORT [HOST]]
+      A voice menu whose accept loop is written by hand; prints each turn of it.
+        PORT  where to listen; 8002 unless given, 0 lets the system choose
+        HOST  the interface to listen on; 127.0.0.1 unless given\
+      """;
+
+  private final ListenerSocket sk;
+  private final PrintStream out;
+
+  /** Set by close, read by the loop. */
+  private volatile boolean closed;
+
+  /**
+   * Binds and listens.
+   *
+   * @param address where to listen
+   * @param out where the turns of the loop are printed
+   * @throws IOException if the address cannot be bound
+   */
+  public SimplifiedServer(SocketAddress address, PrintStream out) throws IOException {
+    this.out = out;
+    sk = new ListenerSocket(StandardProtocolFamily.INET);
+    try {
+      sk.bind(address);
+      sk.listen(5);
+      sk.settimeout(Duration.ofSeconds(1));
+    } catch (IOException e) {
+      sk.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the port that it listens on.
+   *
+   * @return the port, if need be the one that the system chose
+   * @throws IOException if the server is closed
+   */
+  public int port() throws IOException {
+    return ((InetSocketAddress) sk.getsockname()).getPort();
+  }
+
+  /**
+   * Accepts until the server is closed.
+   *
+   * @throws IOException if accepting fails
+   */
+  public void serveForever() throws IOException {
+    while (!closed) {
+      StreamSocket request = null;
+      try {
+        request = sk.accept();
+      } catch (SocketTimeoutException e) {
+        // nobody came in this second
+      } catch (IOException e) {
+        if (closed) {
+          return;
+        }
+        throw e;
+      }
+      out.println("looping");
+      if (request != null) {
+        out.println("get request");
+        start(request);
+      }
+    }
+  }
+
+  private void start(StreamSocket request) throws IOException {
+    SocketAddress clientAddress = request.getpeername();
+    var thread = new Thread(() -> process(request, clientAddress));
+    thread.setDaemon(false);
+    thread.start();
+  }
+
+  private void process(StreamSocket request, SocketAddress clientAddress) {
+    try (StreamSocket conn = request) {
+      out.println(conn + " " + clientAddress);
+      VoiceMenu.converse(conn);
+    } catch (IOException e) {
+      out.println("lost " + clientAddress + ": " + e.getMessage());
+    }
+  }
+
+  /** Closes the listening socket, which ends the loop; conversations go on. */
+  @Override
+  public void close() {
+    closed = true;
+    sk.close();
+  }
+
+  /**
+   * Serves until the process is ended.
+   *
+   * @param args the port and the host, both optional
+   */
+  public static void main(String[] args) {
+    CommandLine.main(USAGE, SimplifiedServer::serve, args);
+  }
+
+  private static void serve(CommandLine words) throws IOException {
+    try (var server = new SimplifiedServer(words.address(8002, "127.0.0.1"), System.out)) {
+      System.out.println("listening on port " + server.port());
+      server.serveForever();
+    }
+  }
+}

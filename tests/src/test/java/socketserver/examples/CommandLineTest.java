@@ -1,0 +1,95 @@
+package socketserver.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every example makes of the words of its command line. */
+@Timeout(120)
+class CommandLineTest {
+  private final Output out = new Output();
+  private final Output err = new Output();
+  private final AtomicReference<InetSocketAddress> address = new AtomicReference<>();
+
+  private int run(String... args) {
+    return CommandLine.run(
+        "usage: X [PORT [HOST]]",
+        words -> address.set(words.address(1234, null)),
+        out.stream(),
+        err.stream(),
+        args);
+  }
+
+  @Test
+  void withoutWordsItUsesTheDefaults() {
+    assertEquals(0, run());
+    assertEquals(new InetSocketAddress(1234), address.get());
+  }
+
+  @Test
+  void takesThePortAndTheHost() {
+    assertEquals(0, run("0", "127.0.0.1"));
+    assertEquals(new InetSocketAddress("127.0.0.1", 0), address.get());
+  }
+
+  @Test
+  void helpIsTheUsageAndNoError() {
+    assertEquals(0, run("--help"));
+    assertEquals("usage: X [PORT [HOST]]\n", out.text());
+    assertEquals("", err.text());
+    assertEquals(null, address.get());
+  }
+
+  @Test
+  void namesThePortThatIsNoNumber() {
+    assertEquals(2, run("http"));
+    assertEquals("error: port is not a number: http\nusage: X [PORT [HOST]]\n", err.text());
+  }
+
+  @Test
+  void namesThePortThatIsOutOfRange() {
+    assertEquals(2, run("70000"));
+    assertEquals("error: port out of range: 70000\nusage: X [PORT [HOST]]\n", err.text());
+  }
+
+  @Test
+  void namesTheWordTooMany() {
+    assertEquals(2, run("1", "localhost", "more"));
+    assertEquals("error: unexpected argument: more\nusage: X [PORT [HOST]]\n", err.text());
+  }
+
+  @Test
+  void aFailureIsOneLine() {
+    CommandLine.Program failing =
+        words -> {
+          throw new IOException("no such file: cert.pem");
+        };
+    assertEquals(1, CommandLine.run("usage: X", failing, out.stream(), err.stream()));
+    assertEquals("error: no such file: cert.pem\n", err.text());
+  }
+
+  @Test
+  void aPortInUseIsNamedAndEndsTheProgramWithAnError() throws Exception {
+    try (var taken = new Serving(VoiceMenu.server(Serving.anyPort()));
+        var program = Program.java(VoiceMenu.class, String.valueOf(taken.port()))) {
+      assertEquals(1, program.status());
+      String complaint = program.errors.rest();
+      assertTrue(complaint.startsWith("error: "), complaint);
+      assertTrue(complaint.contains(String.valueOf(taken.port())), complaint);
+      assertEquals(1, complaint.lines().count(), complaint);
+    }
+  }
+
+  @Test
+  void aWrongWordEndsTheProgramWithStatusTwo() throws Exception {
+    try (var program = Program.java(Greeting.class, "-1")) {
+      assertEquals(2, program.status());
+      assertTrue(program.errors.rest().startsWith("error: port out of range: -1\nusage: Greeting"));
+    }
+  }
+}
