@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import socketserver.ConnectionResetException;
+import socketserver.SocketConstants;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
 
@@ -82,6 +83,14 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public Channel channel() {
     return channel;
+  }
+
+  @Override
+  public void setOption(int level, int name, byte[] value) throws IOException {
+    super.setOption(level, name, value);
+    if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_LINGER) {
+      outbound.lingerWasSet();
+    }
   }
 
   @Override

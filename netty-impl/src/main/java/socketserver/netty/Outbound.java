@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -61,6 +62,9 @@ final class Outbound {
 
   /** Guarded by lock: close was called. */
   private boolean closed;
+
+  /** Written by any thread, read by the loop. */
+  private volatile boolean lingerSet;
 
   /** Only the loop uses it: the writing half was shut down on the channel. */
   private boolean shutdownDone;
@@ -260,8 +264,28 @@ final class Outbound {
       endStream();
     }
     if (closeNow) {
-      channel.close();
+      closeChannel();
     }
+  }
+
+  /**
+   * With a linger time the system's close waits, for which Netty starts a thread of its own. All
+   * has been handed to the system here, so there is no need to wait; a time of zero, which means a
+   * reset, stays.
+   */
+  private void closeChannel() {
+    if (lingerSet) {
+      Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
+      if (seconds != null && seconds > 0) {
+        channel.config().setOption(ChannelOption.SO_LINGER, -1);
+      }
+    }
+    channel.close();
+  }
+
+  /** Notes that the program has set SO_LINGER. On any thread. */
+  void lingerWasSet() {
+    lingerSet = true;
   }
 
   private void endStream() {
@@ -287,8 +311,8 @@ final class Outbound {
       lock.unlock();
     }
     if (linger) {
-      Runnable give = channel::close;
-      var timer = channel.eventLoop().schedule(give, LINGER_SECONDS, TimeUnit.SECONDS);
+      Runnable giveUp = this::closeChannel;
+      var timer = channel.eventLoop().schedule(giveUp, LINGER_SECONDS, TimeUnit.SECONDS);
       channel.closeFuture().addListener(future -> timer.cancel(false));
     }
   }

@@ -52,7 +52,8 @@ final class StreamBridge extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     IOException error = ChannelErrors.ofReading(cause);
-    inbound.fail(error);
+    // the writing side first: the reader that the other wakes may write at once
     outbound.fail(error);
+    inbound.fail(error);
   }
 }
