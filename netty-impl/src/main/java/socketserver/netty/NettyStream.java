@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -69,7 +70,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private void channelClosed() {
     engine.closed(this);
-    inbound.end();
+    endAfterErrors();
     outbound.channelClosed();
     synchronized (closing) {
       gone = true;
@@ -78,6 +79,16 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       }
     }
     engine.release();
+  }
+
+  /** Ends the stream in a later turn: who closes the channel for an error names it afterwards. */
+  private void endAfterErrors() {
+    try {
+      channel.eventLoop().execute(inbound::end);
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      // never registered, or its loop has ended: nothing else can come
+      inbound.end();
+    }
   }
 
   @Override
