@@ -1,5 +1,6 @@
 package socketserver;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,9 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    * line must not be able to use up the memory. {@code -Dsocketserver.maxLine=...} changes it.
    */
   private static final int MAX_LINE = Integer.getInteger("socketserver.maxLine", 64 << 20);
+
+  /** How many bytes are read at once into memory of which it is not known that it is needed. */
+  private static final int CHUNK = 64 << 10;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -92,30 +96,49 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    */
   public byte[] readline(int limit) throws IOException {
     checkOpen();
-    int most = limit < 0 ? MAX_LINE : limit;
-    int scanned = 0;
-    while (true) {
-      int stop = (int) Math.min((long) start + most, end);
-      for (int i = start + scanned; i < stop; i++) {
-        if (buffer[i] == '\n') {
-          return take(i + 1 - start);
+    byte[] line = upToLineEnd(limit < 0 ? MAX_LINE : limit);
+    if (limit < 0 && line.length >= MAX_LINE && line[line.length - 1] != '\n') {
+      unread(line, 0, line.length);
+      throw new IOException(
+          "line longer than "
+              + MAX_LINE
+              + " bytes: use readline(limit), or set"
+              + " -Dsocketserver.maxLine");
+    }
+    return line;
+  }
+
+  private byte[] upToLineEnd(int most) throws IOException {
+    int held = heldLine(most);
+    if (held >= 0) {
+      return take(held);
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      do {
+        moveTo(line, end - start);
+        if (!fill(1)) {
+          return line.toByteArray();
         }
-      }
-      scanned = stop - start;
-      if (scanned >= most && limit >= 0) {
-        return take(most);
-      }
-      if (scanned >= most) {
-        throw new IOException(
-            "line longer than "
-                + MAX_LINE
-                + " bytes: use readline(limit), or set"
-                + " -Dsocketserver.maxLine");
-      }
-      if (!fill(1)) {
-        return take(end - start);
+        held = heldLine(most - line.size());
+      } while (held < 0);
+    } catch (IOException e) {
+      unread(line.toByteArray(), 0, line.size());
+      throw e;
+    }
+    moveTo(line, held);
+    return line.toByteArray();
+  }
+
+  /** How many held bytes a line takes that ends, or is cut, among them; -1 if it goes on. */
+  private int heldLine(int most) {
+    int stop = (int) Math.min((long) start + most, end);
+    for (int i = start; i < stop; i++) {
+      if (buffer[i] == '\n') {
+        return i + 1 - start;
       }
     }
+    return end - start >= most ? most : -1;
   }
 
   /**
@@ -198,13 +221,40 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
 
   private byte[] readFully(int size) throws IOException {
     int most = size == -1 ? Integer.MAX_VALUE : size;
-    while (end - start < most) {
-      int missing = most - (end - start);
-      if (!fill(size == -1 ? DEFAULT_BUFFER_SIZE : missing)) {
-        return take(end - start);
-      }
+    if (end - start >= most) {
+      return take(most);
     }
-    return take(most);
+    ByteArrayOutputStream result = new ByteArrayOutputStream();
+    byte[] chunk = NOTHING;
+    try {
+      moveTo(result, end - start);
+      boolean more = true;
+      while (more && result.size() < most) {
+        int missing = most - result.size();
+        if (missing >= Math.max(bufsize, 1)) {
+          // past the buffer, whole buffers' worth, so that nothing is read ahead
+          chunk = chunkFor(missing, chunk, result.size());
+          int unit = Math.max(bufsize, 1);
+          int read = in.read(chunk, 0, Math.min(missing, chunk.length) / unit * unit);
+          result.write(chunk, 0, Math.max(read, 0));
+          more = read >= 0;
+        } else {
+          more = fill(missing);
+          moveTo(result, Math.min(missing, end - start));
+        }
+      }
+    } catch (IOException e) {
+      unread(result.toByteArray(), 0, result.size());
+      throw e;
+    }
+    return result.toByteArray();
+  }
+
+  /** Memory to read into: no more than is missing, and growing only with what has arrived. */
+  private byte[] chunkFor(int missing, byte[] chunk, int arrived) {
+    int wanted = Math.min(Math.max(arrived, DEFAULT_BUFFER_SIZE), CHUNK);
+    int size = Math.max(Math.min(missing, wanted), bufsize);
+    return chunk.length < size ? new byte[size] : chunk;
   }
 
   /**
@@ -223,12 +273,12 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (size == 0) {
       return NOTHING;
     }
-    int most = size == -1 ? Math.max(bufsize, DEFAULT_BUFFER_SIZE) : size;
+    int most = size == -1 ? (bufsize == 0 ? DEFAULT_BUFFER_SIZE : bufsize) : size;
     if (start < end) {
       return take(Math.min(most, end - start));
     }
     // past the buffer, so that nothing is read ahead
-    byte[] target = new byte[Math.min(most, Math.max(bufsize, DEFAULT_BUFFER_SIZE))];
+    byte[] target = new byte[Math.min(most, Math.max(in.available(), DEFAULT_BUFFER_SIZE))];
     int read = in.read(target, 0, target.length);
     return read < 0 ? NOTHING : Arrays.copyOf(target, read);
   }
@@ -265,7 +315,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
       return 0;
     }
     if (start == end) {
-      if (length >= bufsize) {
+      if (length > bufsize) {
         return in.read(target, offset, length);
       }
       if (!fill(length)) {
@@ -352,7 +402,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     byte[] taken = count == 0 ? NOTHING : Arrays.copyOfRange(buffer, start, start + count);
     start += count;
     if (start == end && buffer.length > Math.max(bufsize, DEFAULT_BUFFER_SIZE)) {
-      // a long line made it grow: an idle connection should not keep that
+      // what a failed call put back made it grow: an idle connection should not keep that
       buffer = NOTHING;
       start = 0;
       end = 0;
@@ -371,41 +421,26 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   }
 
   /**
-   * Reads once from the stream, behind what is in the buffer.
+   * Reads once from the stream into the empty buffer.
    *
    * @param want how many bytes are of use; without a buffer no more than that are read
    * @return false at the end of the stream
    */
   private boolean fill(int want) throws IOException {
-    if (start == end) {
-      start = 0;
-      end = 0;
-    }
-    int room = Math.max(bufsize == 0 ? Math.min(want, DEFAULT_BUFFER_SIZE) : 1, 1);
-    if (buffer.length - end < room) {
-      makeRoom(room);
-    }
-    int most = Math.min(Math.max(want, bufsize), buffer.length - end);
-    int read = in.read(buffer, end, most);
-    if (read < 0) {
-      return false;
-    }
-    end += read;
-    return true;
-  }
-
-  private void makeRoom(int room) {
-    int held = end - start;
-    if (buffer.length - held >= room && start >= buffer.length / 2) {
-      System.arraycopy(buffer, start, buffer, 0, held);
-    } else {
-      int size = Math.max(held + room, Math.max(bufsize, buffer.length * 2));
-      byte[] larger = new byte[size < 0 ? Integer.MAX_VALUE - 8 : size];
-      System.arraycopy(buffer, start, larger, 0, held);
-      buffer = larger;
+    int room = bufsize == 0 ? Math.min(want, DEFAULT_BUFFER_SIZE) : bufsize;
+    if (buffer.length < room) {
+      buffer = new byte[room];
     }
     start = 0;
-    end = held;
+    end = 0;
+    int read = in.read(buffer, 0, room);
+    end = Math.max(read, 0);
+    return read >= 0;
+  }
+
+  private void moveTo(ByteArrayOutputStream target, int count) {
+    target.write(buffer, start, count);
+    start += count;
   }
 
   private void checkOpen() throws IOException {

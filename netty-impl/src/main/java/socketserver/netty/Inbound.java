@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLException;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
@@ -102,10 +101,6 @@ final class Inbound {
     if (closed || ended) {
       return;
     }
-    if (cause instanceof SSLException) {
-      // the TLS handler closes the channel, which ends the stream, before it says why
-      takeEnd();
-    }
     if (!finished) {
       queue.add(new Failure(cause));
       end();
@@ -148,7 +143,8 @@ final class Inbound {
 
   /** Starts to read again after a pause. */
   private void resume() {
-    if (paused) {
+    // once the input has ended Netty would fail to ask for more, and close the channel
+    if (paused && !finished) {
       paused = false;
       channel.config().setAutoRead(true);
     }

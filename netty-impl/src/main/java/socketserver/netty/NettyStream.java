@@ -285,7 +285,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private boolean quietUnlessRead() {
     channel.config().setAutoRead(false);
     if (inbound.available() > 0) {
-      channel.config().setAutoRead(true);
+      channel.config().setAutoRead(!inbound.hasEnded());
       return false;
     }
     outbound.fail(closed());
