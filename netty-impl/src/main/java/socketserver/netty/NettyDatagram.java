@@ -37,7 +37,9 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private static final Logger LOGGER = LoggerFactory.getLogger(NettyDatagram.class);
   private static final int MOST_AHEAD = 64;
   private static final int FEW_AHEAD = 16;
-  private static final int USUAL_SIZE = 8192;
+
+  /** No UDP datagram is longer. */
+  private static final int LONGEST = 65535;
 
   private final Engine engine;
   private final InetAddress anyAddress;
@@ -48,8 +50,8 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final AtomicBoolean cutReported = new AtomicBoolean();
   private final ReentrantLock bindLock = new ReentrantLock();
 
-  /** Written by any thread, read by the loop: the longest datagram that was ever asked for. */
-  private volatile int expected = USUAL_SIZE;
+  /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
+  private volatile int expected = LONGEST;
 
   NettyDatagram(Engine engine, SocketProtocolFamily family) {
     this.engine = engine;
@@ -73,7 +75,7 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
 
   @Override
   public void expect(int size) {
-    expected = Math.max(expected, size);
+    expected = Math.min(size, LONGEST);
   }
 
   @Override
@@ -87,7 +89,9 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
 
   @Override
   public Datagram receive(int size, long timeoutNanos) throws IOException {
-    expect(size);
+    if (size > expected) {
+      expect(size);
+    }
     ahead.taking();
     Datagram datagram = received.take(timeoutNanos);
     ahead.taking();
