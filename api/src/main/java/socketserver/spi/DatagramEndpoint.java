@@ -8,7 +8,7 @@ import socketserver.Datagram;
 public interface DatagramEndpoint extends Endpoint {
   /**
    * Announces how many bytes {@link #receive} will ask for, so that datagrams which arrive before
-   * it is called are read that far. A smaller number than before is ignored.
+   * it is called are read that far. Until then they are read whole.
    *
    * @param size the size in bytes
    */

@@ -3,7 +3,6 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -17,7 +16,7 @@ final class EpollMechanism extends Mechanism {
 
   @Override
   IoHandlerFactory handlers() {
-    return EpollIoHandler.newFactory();
+    return HalfClosedEpoll.newFactory();
   }
 
   @Override
