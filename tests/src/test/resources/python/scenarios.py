@@ -17,6 +17,7 @@ Run.names below. Hooks are reported by classes derived from the source's own, so
 before anything that an override does.
 """
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -131,10 +132,12 @@ class Run:
             "arrived": self.arrived,
             "name": name,
             "parameters": parameters,
+            "contextlib": contextlib,
             "functools": functools,
             "io": io,
             "os": os,
             "socket": socket,
+            "socketserver": socketserver,
             "struct": struct,
             "tempfile": tempfile,
             "traced": self.traced_handler,

@@ -1,7 +1,10 @@
 package socketserver.differential;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +13,12 @@ import java.util.Map;
  * The client's side of a scenario, made of the JDK's plain sockets: the same script drives Python's
  * server and ours. It notes what it sees.
  */
-final class Client implements AutoCloseable {
+final class Client implements Closeable {
   private final RunningServer server;
   private final List<String> notes = new ArrayList<>();
 
-  /** By the client's port. */
-  private final Map<Integer, AutoCloseable> peers = new LinkedHashMap<>();
+  /** By the client's port; the watchdog closes them too. */
+  private final Map<Integer, Closeable> peers = Collections.synchronizedMap(new LinkedHashMap<>());
 
   Client(RunningServer server) {
     this.server = server;
@@ -63,9 +66,18 @@ final class Client implements AutoCloseable {
     return List.copyOf(peers.keySet());
   }
 
+  /** Ends a script that hangs. */
+  void abandon() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable peer : peers.values()) {
+  public void close() throws IOException {
+    for (Closeable peer : List.copyOf(peers.values())) {
       peer.close();
     }
   }

@@ -60,8 +60,8 @@ final class Closing {
                 })
             .differs(
                 "makefile of a closed socket fails at once, Python's on the first read",
-                "server: makefile: None",
-                "server: makefile: OSError"),
+                "for client 1: makefile: None",
+                "for client 1: makefile: OSError"),
         tcp("a file made of the socket keeps the connection when the socket is closed")
             .python(
                 """

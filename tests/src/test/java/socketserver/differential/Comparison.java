@@ -3,10 +3,22 @@ package socketserver.differential;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import socketserver.BaseServer;
 
 /** Runs a scenario on both servers and compares the transcripts. */
 final class Comparison {
+  private static final ScheduledExecutorService WATCHDOG =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "differential-watchdog");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final PythonProcess python;
 
   Comparison(PythonProcess python) {
@@ -31,9 +43,13 @@ final class Comparison {
   private static <R, S extends BaseServer<R>> List<String> transcript(
       Scenario<R, S> scenario, RunningServer server) throws Exception {
     try (Client client = new Client(server)) {
+      // the JDK's sockets have no time-out for writing
+      Future<?> watchdog =
+          WATCHDOG.schedule(client::abandon, 2 * Bound.WAIT.toSeconds(), TimeUnit.SECONDS);
       try {
         scenario.client().run(client);
       } finally {
+        watchdog.cancel(false);
         server.stop();
       }
       return Transcript.of(client, server.trace(), scenario.threading());

@@ -86,9 +86,7 @@ final class DatagramAnswers {
                     def handle(self):
                         self.wfile.write(bytes(int(self.packet)))
                 """)
-            .java(
-                datagram(
-                    h -> h.wfile.write(new byte[Integer.parseInt(new String(h.packet))])))
+            .java(datagram(h -> h.wfile.write(new byte[Integer.parseInt(new String(h.packet))])))
             .client(c -> c.datagrams().send("65508").send("3").receive()),
         udp("a handler sends several datagrams, each by itself")
             .python(

@@ -1,5 +1,6 @@
 package socketserver.differential;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -9,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 
 /** One datagram socket of the client. What it receives it notes, and who sent it. */
-final class DatagramPeer implements AutoCloseable {
+final class DatagramPeer implements Closeable {
   private static final int LARGEST = 1 << 16;
   private static final int GLANCE_MILLIS = 60;
 

@@ -287,43 +287,7 @@ final class FailingHooks {
                   c.await("serving: ValueError");
                   c.connect().readToEnd();
                   c.open("served");
-                }),
-        tcp("an exception of handle_timeout comes out of handle_request")
-            .python(
-                """
-                class Handler(BaseRequestHandler):
-                    pass
-                class Server(TCPServer):
-                    timeout = 0.02
-                    def handle_timeout(self):
-                        raise ValueError('nobody came')
-                def main(server):
-                    attempt("handle_request", server.handle_request)
-                """)
-            .java(plain(h -> {}))
-            .javaServer(
-                (run, handler) ->
-                    new TracedTCPServer(run, handler) {
-                      @Override
-                      public java.time.Duration timeout() {
-                        return java.time.Duration.ofMillis(20);
-                      }
-
-                      @Override
-                      public void handleTimeout() throws Exception {
-                        super.handleTimeout();
-                        throw new IllegalArgumentException("nobody came");
-                      }
-                    })
-            .javaMain(
-                (server, run) ->
-                    run.attempt(
-                        "handle_request",
-                        () -> {
-                          server.handleRequest();
-                          return null;
-                        }))
-            .client(c -> c.await("handle_request: ValueError")));
+                }));
   }
 
   /** Closes its first connection and throws, instead of giving it. */

@@ -159,6 +159,7 @@ final class HangUps {
                 c -> {
                   c.connect().send("line\n").close();
                   c.open("client has gone");
+                  c.await("close_request");
                 }),
         tcp("writing on to a client that has reset the connection is an error of the connection")
             .python(
@@ -192,6 +193,7 @@ final class HangUps {
                 c -> {
                   c.connect().send("line\n").abort();
                   c.open("client has gone");
+                  c.await("close_request");
                 }),
         tcp("a client that leaves without reading the answer resets the connection")
             .python(
@@ -244,7 +246,7 @@ final class HangUps {
             .differs(
                 "finish takes no notice of a client that is gone; Python means to, but its close"
                     + " flushes again and fails",
-                "server: handle_error BrokenPipeError",
+                "for client 1: handle_error BrokenPipeError",
                 ""),
         tcp("a server goes on after clients of every bad manner")
             .python(

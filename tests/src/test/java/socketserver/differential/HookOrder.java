@@ -5,9 +5,12 @@ import static socketserver.differential.Scenario.tcp;
 import static socketserver.differential.Scenario.threadingTcp;
 import static socketserver.differential.StreamHandling.stream;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
@@ -160,6 +163,30 @@ final class HookOrder {
                           throw new IOException("of finish");
                         }))
             .client(c -> c.connect().readToEnd()),
+        tcp("handle_error prints a rule, who the client is, the error, and a rule")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        raise ValueError('of the handler')
+                class Server(TCPServer):
+                    def handle_error(self, request, client_address):
+                        report = io.StringIO()
+                        with contextlib.redirect_stderr(report):
+                            socketserver.TCPServer.handle_error(self, request, client_address)
+                        lines = report.getvalue().splitlines()
+                        say(lines[0])
+                        say(lines[1].replace(str(client_address[1]), "PORT"))
+                        say("of the handler" in report.getvalue())
+                        say(lines[-1])
+                """)
+            .java(
+                plain(
+                    h -> {
+                      throw new IllegalArgumentException("of the handler");
+                    }))
+            .javaServer(PrintingServer::new)
+            .client(c -> c.connect().readToEnd()),
         tcp("a request that verify_request refuses is shut down unseen")
             .python(
                 """
@@ -283,6 +310,33 @@ final class HookOrder {
                   c.connect().readToEnd();
                   c.await("service_actions after a request", 2);
                 }));
+  }
+
+  /** Says what its handleError prints. */
+  private static final class PrintingServer extends TracedTCPServer {
+    PrintingServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
+      super(run, handler);
+    }
+
+    @Override
+    public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      super.handleError(request, client, error);
+      ByteArrayOutputStream report = new ByteArrayOutputStream();
+      PrintStream err = System.err;
+      System.setErr(new PrintStream(report, true, StandardCharsets.UTF_8));
+      try {
+        printError(request, client, error);
+      } finally {
+        System.setErr(err);
+      }
+      String text = report.toString(StandardCharsets.UTF_8);
+      List<String> lines = text.lines().toList();
+      String port = String.valueOf(((InetSocketAddress) client).getPort());
+      say(lines.get(0));
+      say(lines.get(1).replace(port, "PORT"));
+      say(text.contains("of the handler"));
+      say(lines.get(lines.size() - 1));
+    }
   }
 
   /** Refuses its first request. */

@@ -63,7 +63,11 @@ final class LineReading {
                       h.say(h.rfile.readline());
                     }))
             .client(
-                c -> c.connect().send("a\rb\fc\u000bd\u0085e\u0000f\ng\r").shutdownWrite().readToEnd()),
+                c ->
+                    c.connect()
+                        .send("a\rb\fc\u000bd\u0085e\u0000f\ng\r")
+                        .shutdownWrite()
+                        .readToEnd()),
         tcp("an empty line is a line feed, and no end of the stream")
             .python(
                 """

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * One CPython that runs the Python side of all scenarios: commands go to its stdin, what its
  * servers report comes from its stdout (see scenarios.py).
  */
-final class PythonProcess implements AutoCloseable {
+final class PythonProcess implements Closeable {
   /** The interpreter: {@code -Dsocketserver.python=...} names another than the path's. */
   private static final String PYTHON = System.getProperty("socketserver.python", "python3");
 
@@ -67,12 +68,15 @@ final class PythonProcess implements AutoCloseable {
     }
     PythonProcess python = new PythonProcess(process, script);
     BufferedReader reports =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String first = reports.readLine();
     JsonArray version =
-        first == null ? null : JsonParser.parseString(first).getAsJsonObject().getAsJsonArray("version");
-    if (version == null || version.get(0).getAsInt() != 3 || version.get(1).getAsInt() < OLDEST_MINOR) {
+        first == null
+            ? null
+            : JsonParser.parseString(first).getAsJsonObject().getAsJsonArray("version");
+    if (version == null
+        || version.get(0).getAsInt() != 3
+        || version.get(1).getAsInt() < OLDEST_MINOR) {
       python.close();
       throw new IOException(
           PYTHON + " is " + version + ", and the scenarios need 3." + OLDEST_MINOR + " or newer");

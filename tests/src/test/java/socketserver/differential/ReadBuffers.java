@@ -212,12 +212,12 @@ final class ReadBuffers {
             .differs(
                 "a closed file is an IOException in Java, as it is for every stream of the JDK",
                 """
-                server: read: ValueError
-                server: readline: ValueError
+                for client 1: read: ValueError
+                for client 1: readline: ValueError
                 """,
                 """
-                server: read: OSError
-                server: readline: OSError
+                for client 1: read: OSError
+                for client 1: readline: OSError
                 """),
         tcp("a second reader made of the socket reads what the first has left")
             .python(

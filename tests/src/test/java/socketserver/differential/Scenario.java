@@ -88,7 +88,9 @@ final class Scenario<R, S extends BaseServer<R>> {
     return this;
   }
 
-  /** The twin of Python's main, if it has one; without one the server serves until it is stopped. */
+  /**
+   * The twin of Python's main, if it has one; without one the server serves until it is stopped.
+   */
   Scenario<R, S> javaMain(Main<S> body) {
     main = body;
     return this;
@@ -107,8 +109,7 @@ final class Scenario<R, S extends BaseServer<R>> {
    * @param javaOnly the lines that only ours has
    */
   Scenario<R, S> differs(String reason, String pythonOnly, String javaOnly) {
-    difference =
-        new Difference(reason, pythonOnly.lines().toList(), javaOnly.lines().toList());
+    difference = new Difference(reason, pythonOnly.lines().toList(), javaOnly.lines().toList());
     return this;
   }
 

@@ -46,7 +46,7 @@ final class Sending {
                       h.attempt("all of nothing", () -> h.request.sendall(new byte[0]));
                     }))
             .client(c -> c.connect().readToEnd()),
-        tcp("sendfile sends a file from its position to its end, and says how much that was")
+        tcp("sendfile sends the whole file wherever its position is, and says how much that was")
             .python(
                 """
                 class Handler(BaseRequestHandler):

@@ -1,6 +1,7 @@
 package socketserver.differential;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** One connection of the client. What it reads it notes: bytes, the end, a reset, or nothing. */
-final class StreamPeer implements AutoCloseable {
+final class StreamPeer implements Closeable {
   /** How long to look for what must not come: it is found late, or not, but never invented. */
   private static final int GLANCE_MILLIS = 60;
 
@@ -64,7 +65,7 @@ final class StreamPeer implements AutoCloseable {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     String end = "";
     while (end.isEmpty() && !read.toString().endsWith("\n")) {
-      end = readInto(read, 1);
+      end = readInto(read, read.size() + 1);
     }
     note("read " + Shown.bytes(read.toByteArray()) + end);
     return this;

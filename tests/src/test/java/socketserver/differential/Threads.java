@@ -41,7 +41,8 @@ final class Threads {
                   second.send("second\n").readToEnd();
                   first.send("first\n").readToEnd();
                 }),
-        threadingTcp("a request runs in a thread that is named after what it does, and is no daemon")
+        threadingTcp(
+                "a request runs in a thread that is named after what it does, and is no daemon")
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -69,114 +70,10 @@ final class Threads {
                 """)
             .java(plain(h -> h.say(Thread.currentThread().isDaemon())))
             .javaServer((run, handler) -> daemons(new TracedThreadingTCPServer(run, handler)))
-            .client(c -> c.connect().readToEnd()),
-        closing(
-            "server_close waits for the requests",
-            "class Server(ThreadingTCPServer): pass",
-            server -> {},
-            true),
-        closing(
-            "server_close does not wait when block_on_close is off",
-            "class Server(ThreadingTCPServer): block_on_close = False",
-            server -> server.blockOnClose(false),
-            false),
-        closing(
-            "server_close does not wait for daemons",
-            "class Server(ThreadingTCPServer): daemon_threads = True",
-            Threads::daemons,
-            false),
-        closing(
-            "server_close waits for nothing when both are set",
-            "class Server(ThreadingTCPServer): daemon_threads = True; block_on_close = False",
-            server -> daemons(server).blockOnClose(false),
-            false),
-        threadingTcp("block_on_close is read when a request starts")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        self.server.block_on_close = False
-                        self.wfile.write(b'working')
-                        gate("go on")
-                        self.server.done = True
-                class Server(ThreadingTCPServer):
-                    done = False
-                def main(server):
-                    server.handle_request()
-                    gate("handler runs")
-                    server.server_close()
-                    say("closed", server.done)
-                """)
-            .java(
-                stream(
-                    h -> {
-                      FinishingServer server = h.server(FinishingServer.class);
-                      server.blockOnClose(false);
-                      h.wfile.write("working");
-                      h.gate("go on");
-                      server.done = true;
-                    }))
-            .javaServer(FinishingServer::new)
-            .javaMain(
-                (server, run) -> {
-                  server.handleRequest();
-                  run.gate("handler runs");
-                  server.serverClose();
-                  run.say("closed", ((FinishingServer) server).done);
-                })
-            .client(
-                c -> {
-                  StreamPeer peer = c.connect().read(7);
-                  c.open("handler runs");
-                  c.await("server_close");
-                  c.open("go on");
-                  peer.readToEnd();
-                }),
-        threadingTcp("server_close with nothing ever served returns")
-            .python(
-                """
-                class Handler(BaseRequestHandler):
-                    pass
-                def main(server):
-                    server.server_close()
-                    say("closed")
-                """)
-            .java(plain(h -> {}))
-            .javaMain(
-                (server, run) -> {
-                  server.serverClose();
-                  run.say("closed");
-                })
-            .client(c -> c.await("closed")),
-        threadingTcp("server_close in a request that it would wait for is refused")
-            .python(
-                """
-                class Handler(BaseRequestHandler):
-                    def handle(self):
-                        attempt("server_close", self.server.server_close)
-                        say(self.server.fileno())
-                        self.request.sendall(b'still here')
-                def main(server):
-                    server.handle_request()
-                    gate("answered")
-                """)
-            .java(
-                plain(
-                    h -> {
-                      h.attempt("server_close", () -> h.server.serverClose());
-                      h.say(h.server.fileno());
-                      h.request.sendall("still here");
-                    }))
-            .javaMain(
-                (server, run) -> {
-                  server.handleRequest();
-                  run.gate("answered");
-                })
             .client(
                 c -> {
                   c.connect().readToEnd();
                   c.await("close_request");
-                  c.open("answered");
                 }),
         threadingTcp("a handler shuts its server down, and still answers")
             .python(
@@ -318,84 +215,18 @@ final class Threads {
                 c -> {
                   StreamPeer[] peers = new StreamPeer[10];
                   for (int n = 0; n < peers.length; n++) {
-                    peers[n] = c.connect().send("first of " + n + "\n");
+                    // one after the other: the queue of those that wait has room for five
+                    peers[n] = c.connect().send("first of " + n + "\n").readLine();
                   }
                   for (int n = peers.length - 1; n >= 0; n--) {
-                    peers[n].readLine().send("last of " + n + "\n").shutdownWrite().readToEnd();
+                    peers[n].send("last of " + n + "\n").shutdownWrite().readToEnd();
                   }
                 }));
-  }
-
-  /** A row of the matrix of daemon_threads and block_on_close. */
-  private static Scenario<?, ?> closing(
-      String name, String pythonServer, Attributes attributes, boolean waits) {
-    String source =
-        pythonServer
-            + """
-
-            Server.done = False
-            class Handler(StreamRequestHandler):
-                def handle(self):
-                    self.wfile.write(b'working')
-                    gate("go on")
-                    self.server.done = True
-            def main(server):
-                server.handle_request()
-                gate("handler runs")
-                server.server_close()
-                say("closed", server.done)
-            """;
-    return threadingTcp(name)
-        .python(source)
-        .java(
-            stream(
-                h -> {
-                  h.wfile.write("working");
-                  h.gate("go on");
-                  h.server(FinishingServer.class).done = true;
-                }))
-        .javaServer(
-            (run, handler) -> {
-              FinishingServer server = new FinishingServer(run, handler);
-              attributes.set(server);
-              return server;
-            })
-        .javaMain(
-            (server, run) -> {
-              server.handleRequest();
-              run.gate("handler runs");
-              server.serverClose();
-              run.say("closed", ((FinishingServer) server).done);
-            })
-        .client(
-            c -> {
-              StreamPeer peer = c.connect().read(7);
-              c.open("handler runs");
-              // the handler ends only when server_close has begun, or where it must not wait, ended
-              c.await(waits ? "server_close" : "closed false");
-              c.open("go on");
-              peer.readToEnd();
-              c.await("close_request");
-            });
-  }
-
-  /** Sets attributes of a server. */
-  private interface Attributes {
-    void set(ThreadingMixIn server);
   }
 
   private static <S extends ThreadingMixIn> S daemons(S server) {
     server.daemonThreads(true);
     return server;
-  }
-
-  /** Knows whether its handler has finished. */
-  private static final class FinishingServer extends TracedThreadingTCPServer {
-    private volatile boolean done;
-
-    FinishingServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
-      super(run, handler);
-    }
   }
 
   /** Knows everybody's wfile by name. */

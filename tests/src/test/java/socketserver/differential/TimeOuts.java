@@ -117,8 +117,8 @@ final class TimeOuts {
             .client(c -> c.connect().send("half").read(4).send(" all\n").readToEnd())
             .differs(
                 "rfile survives a read timeout without losing bytes; Python's is dead after one",
-                "server: again: OSError",
-                "server: again: 'half all\\n'"),
+                "for client 1: again: OSError",
+                "for client 1: again: 'half all\\n'"),
         tcp("read(n) after a time-out")
             .python(
                 """
@@ -146,12 +146,12 @@ final class TimeOuts {
             .differs(
                 "rfile survives a read timeout without losing bytes; Python's is dead after one",
                 """
-                server: again: OSError
-                server: at last: OSError
+                for client 1: again: OSError
+                for client 1: at last: OSError
                 """,
                 """
-                server: again: TimeoutError
-                server: at last: 'abcde'
+                for client 1: again: TimeoutError
+                for client 1: at last: 'abcde'
                 """),
         tcp("the socket and wfile go on after a time-out of rfile")
             .python(
@@ -216,12 +216,12 @@ final class TimeOuts {
                 "a non-blocking read with nothing there is told apart from the end of the stream;"
                     + " Python's rfile gives None or b''",
                 """
-                server: read: None
-                server: readline: ''
+                for client 1: read: None
+                for client 1: readline: ''
                 """,
                 """
-                server: read: BlockingIOError
-                server: readline: BlockingIOError
+                for client 1: read: BlockingIOError
+                for client 1: readline: BlockingIOError
                 """),
         tcp("sendall has one time for all its bytes")
             .python(

@@ -74,6 +74,11 @@ interface TracedHooks<R> extends RequestHooks<R>, Speaker {
     scenarioRun().hook("handle_error " + PythonNames.of(error));
   }
 
+  /** What handleError does when nobody overrides it. */
+  default void printError(R request, SocketAddress clientAddress, Throwable error) {
+    RequestHooks.super.handleError(request, clientAddress, error);
+  }
+
   @Override
   default void handleTimeout() throws Exception {
     scenarioRun().enter(null);

@@ -2,8 +2,8 @@ package socketserver.differential;
 
 import java.io.IOException;
 import java.time.Duration;
-import socketserver.StreamSocket;
 import socketserver.HandlerFactory;
+import socketserver.StreamSocket;
 import socketserver.TCPServer;
 
 /** A {@link TCPServer} that reports what is called in it. */

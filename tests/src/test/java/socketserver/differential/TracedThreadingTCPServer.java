@@ -1,8 +1,8 @@
 package socketserver.differential;
 
 import java.io.IOException;
-import socketserver.StreamSocket;
 import socketserver.HandlerFactory;
+import socketserver.StreamSocket;
 import socketserver.ThreadingMixIn;
 
 /** A {@link TracedTCPServer} with a thread for each request. */
