@@ -1,0 +1,72 @@
+package socketserver.differential;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import socketserver.BaseServer;
+
+/** Runs a scenario on both servers and compares the transcripts. */
+final class Comparison {
+  private static final ScheduledExecutorService WATCHDOG =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "differential-watchdog");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final PythonProcess python;
+
+  Comparison(PythonProcess python) {
+    this.python = python;
+  }
+
+  <R, S extends BaseServer<R>> void check(Scenario<R, S> scenario) throws Exception {
+    List<String> pythons = transcript(scenario, python.start(scenario));
+    List<String> ours = transcript(scenario, JavaServer.start(scenario));
+    Difference found = Difference.between(pythons, ours);
+    Difference expected = scenario.difference();
+    if (expected == null) {
+      if (!found.isEmpty()) {
+        fail(report("the two servers differ", found, pythons, ours));
+      }
+    } else if (!found.pythonOnly().equals(expected.pythonOnly())
+        || !found.javaOnly().equals(expected.javaOnly())) {
+      fail(report("not the difference that is on purpose", found, pythons, ours));
+    }
+  }
+
+  private static <R, S extends BaseServer<R>> List<String> transcript(
+      Scenario<R, S> scenario, RunningServer server) throws Exception {
+    try (Client client = new Client(server)) {
+      // the JDK's sockets have no time-out for writing
+      Future<?> watchdog =
+          WATCHDOG.schedule(client::abandon, 2 * Bound.WAIT.toSeconds(), TimeUnit.SECONDS);
+      try {
+        scenario.client().run(client);
+      } finally {
+        watchdog.cancel(false);
+        server.stop();
+      }
+      return Transcript.of(client, server.trace(), scenario.threading());
+    }
+  }
+
+  private static String report(
+      String what, Difference found, List<String> pythons, List<String> ours) {
+    return what
+        + "\n--- only with Python\n"
+        + String.join("\n", found.pythonOnly())
+        + "\n--- only with ours\n"
+        + String.join("\n", found.javaOnly())
+        + "\n--- all with Python\n"
+        + String.join("\n", pythons)
+        + "\n--- all with ours\n"
+        + String.join("\n", ours)
+        + "\n";
+  }
+}

@@ -1,0 +1,54 @@
+package socketserver.differential;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Streams cut at random and read with random calls, by CPython and by us. The cases are the same in
+ * every build; {@code -Dsocketserver.random.seed=...} and {@code -Dsocketserver.random.cases=...}
+ * try others.
+ */
+class RandomDifferentialTest {
+  private static final long SEED = Long.getLong("socketserver.random.seed", 20260101);
+  private static final int CASES = Integer.getInteger("socketserver.random.cases", 200);
+
+  private static PythonProcess python;
+
+  @BeforeAll
+  static void startPython() {
+    python = PythonAssumption.start();
+  }
+
+  @AfterAll
+  static void stopPython() throws IOException {
+    if (python != null) {
+      python.close();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> readsAsCPythonDoes() {
+    return IntStream.range(0, CASES)
+        .mapToObj(
+            number -> {
+              String name = "case " + number + " of -Dsocketserver.random.seed=" + SEED;
+              return dynamicTest(name, () -> check(name, number));
+            });
+  }
+
+  private static void check(String name, int number) throws Exception {
+    RandomCase random = RandomCase.of(SEED, number);
+    try {
+      new Comparison(python).check(RandomReading.scenario(name, random));
+    } catch (AssertionError e) {
+      throw new AssertionError(name + ": " + random + "\n" + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package socketserver.differential;
+
+/** A server that a scenario talks to: Python's or ours. */
+interface RunningServer {
+  int port();
+
+  Trace trace();
+
+  /** Lets a handler pass a gate, now or when it comes there. */
+  void open(String gate) throws Exception;
+
+  /**
+   * Ends the server and waits until it has ended.
+   *
+   * @throws AssertionError if that fails or takes too long
+   */
+  void stop() throws Exception;
+}

@@ -1,0 +1,12 @@
+package socketserver.differential;
+
+/**
+ * What a Java handler throws where Python's raises SystemExit: no Exception, so nobody handles it.
+ */
+final class SystemExit extends Error {
+  private static final long serialVersionUID = 1L;
+
+  SystemExit() {
+    super("a scenario leaves", null, false, false);
+  }
+}
