@@ -225,7 +225,8 @@ class SocketFilesTest {
               });
       for (int read = 0; read < size; read += pattern.length) {
         byte[] next = reader.read(pattern.length);
-        assertTrue(Arrays.equals(pattern, next), "from byte " + read);
+        assertEquals(pattern.length, next.length, "bytes from byte " + read + " on");
+        assertEquals(-1, Arrays.mismatch(pattern, next), "from byte " + read + " on");
       }
       assertEquals(0, reader.read(1).length);
       Eventually.ends(writing);
