@@ -290,9 +290,7 @@ class HandshakeFailureTest {
         Socket client = Peers.plain(running.address())) {
       StreamSocket request = starting.poll(SECONDS, TimeUnit.SECONDS);
       assertNotNull(request);
-      while (Pipelines.of(request).get(SslHandler.class) == null) {
-        Thread.onSpinWait();
-      }
+      Await.until("tls starts", () -> Pipelines.of(request).get(SslHandler.class) != null);
       leave(client, how);
       Throwable error = outcome.poll(SECONDS, TimeUnit.SECONDS);
       assertNotNull(error);

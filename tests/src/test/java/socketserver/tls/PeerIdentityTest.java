@@ -368,7 +368,7 @@ class PeerIdentityTest {
               assertThrows(
                   IOException.class,
                   () -> {
-                    while (true) {
+                    for (int i = 0; i < 100_000; i++) {
                       handler.wfile.write("still there?");
                     }
                   });
@@ -394,9 +394,7 @@ class PeerIdentityTest {
         assertEquals(0, client.recv(100).length);
       }
       // the event loop closes it behind our back, and takes its handlers away
-      while (pipeline.get(SslHandler.class) != null) {
-        Thread.onSpinWait();
-      }
+      Await.until("the pipeline is empty", () -> pipeline.get(SslHandler.class) == null);
       SSLSession session = client.tlsSession();
       assertNotNull(session);
       assertFalse(session.getProtocol().isEmpty());
