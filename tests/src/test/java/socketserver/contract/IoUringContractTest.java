@@ -1,0 +1,8 @@
+package socketserver.contract;
+
+/** The contract over io_uring. */
+class IoUringContractTest extends InternetContract {
+  IoUringContractTest() {
+    super(Mechanism.IO_URING);
+  }
+}
