@@ -26,13 +26,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
+import socketserver.fixture.Descriptors;
+import socketserver.fixture.Eventually;
 
 /** Connecting over the internet, and all the ways in which it fails; each leaves nothing behind. */
 @Timeout(60)
 abstract class ConnectContract {
   private final Opened opened = new Opened();
 
-  abstract Mechanism mechanism();
+  private final Mechanism mechanism;
+
+  ConnectContract(Mechanism mechanism) {
+    this.mechanism = mechanism;
+  }
 
   @AfterEach
   void closeAndLeaveNothing() throws Exception {
@@ -50,7 +56,7 @@ abstract class ConnectContract {
   void connectingTakesTheTimeoutOver() throws IOException {
     var listener = opened.add(new Tcp().listen());
     StreamSocket endless = opened.add(StreamSocket.connect(listener.address()));
-    mechanism().assertRuns(endless);
+    mechanism.assertRuns(endless);
     assertNull(endless.gettimeout());
     Duration limit = Duration.ofSeconds(9);
     StreamSocket limited = opened.add(StreamSocket.connect(listener.address(), limit));
@@ -86,16 +92,16 @@ abstract class ConnectContract {
 
   @Test
   void refusedConnectionsLeaveNoDescriptorOpen() throws IOException {
-    Assumptions.assumeTrue(Remains.listsDescriptors());
+    Descriptors.assumeCountable();
     InetSocketAddress closed = closedPort();
     assertThrows(ConnectException.class, () -> StreamSocket.connect(closed));
     Remains.awaitNoEngine();
-    int before = Remains.descriptors();
+    int before = Descriptors.open();
     for (int i = 0; i < 50; i++) {
       assertThrows(ConnectException.class, () -> StreamSocket.connect(closed));
     }
     Remains.awaitNoEngine();
-    Eventually.holds("no descriptor more", () -> Remains.descriptors() <= before);
+    Eventually.holds("no descriptor more", () -> Descriptors.open() <= before);
   }
 
   @Test
@@ -119,8 +125,8 @@ abstract class ConnectContract {
   @Test
   void anInterruptEndsTheWaitForAConnection() throws IOException {
     InetSocketAddress full = addressWithFullBacklog();
-    Background<StreamSocket> connecting =
-        Background.call(() -> StreamSocket.connect(full)).awaitBlocked();
+    PendingCall<StreamSocket> connecting =
+        PendingCall.call(() -> StreamSocket.connect(full)).awaitBlocked();
     connecting.thread().interrupt();
     var error = connecting.failure(InterruptedIOException.class);
     assertFalse(error instanceof SocketTimeoutException);

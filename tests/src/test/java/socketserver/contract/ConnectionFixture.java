@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
+import socketserver.fixture.Eventually;
 
 /** A connection between the library and a peer outside of it, for each test a new one. */
 @Timeout(60)
@@ -18,28 +19,32 @@ abstract class ConnectionFixture {
   /** The other end. */
   Peer peer;
 
-  abstract Setting setting();
+  final Setting setting;
+
+  ConnectionFixture(Setting setting) {
+    this.setting = setting;
+  }
 
   @BeforeEach
   void connect() throws IOException {
-    if (setting().accepted()) {
+    if (setting.accepted()) {
       accept();
     } else {
       reachOut();
     }
-    setting().mechanism().assertRuns(socket);
+    setting.mechanism().assertRuns(socket);
   }
 
   private void accept() throws IOException {
-    ListenerSocket listener = opened.add(new ListenerSocket(setting().kind().family()));
-    listener.bind(setting().kind().free());
+    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
+    listener.bind(setting.kind().free());
     listener.listen(5);
-    peer = opened.add(setting().kind().connect(listener.getsockname()));
+    peer = opened.add(setting.kind().connect(listener.getsockname()));
     socket = opened.add(listener.accept());
   }
 
   private void reachOut() throws IOException {
-    StreamKind.PeerListener listener = opened.add(setting().kind().listen());
+    StreamKind.PeerListener listener = opened.add(setting.kind().listen());
     socket = opened.add(StreamSocket.connect(listener.address()));
     peer = opened.add(listener.accept());
   }

@@ -37,12 +37,16 @@ abstract class FlowContract extends ConnectionFixture {
 
   @TempDir Path folder;
 
+  FlowContract(Setting setting) {
+    super(setting);
+  }
+
   // Back-pressure
 
   @Test
   void aWriterWaitsWhileThePeerDoesNotReadAndGoesOnWhenItDoes() throws Exception {
     byte[] data = Pattern.bytes(FAR_MORE);
-    Background<Void> write = Background.run(() -> socket.sendall(data)).awaitBlocked();
+    PendingCall<Void> write = PendingCall.run(() -> socket.sendall(data)).awaitBlocked();
     assertFalse(write.isDone());
     byte[] received = peer.receive(FAR_MORE);
     assertArrayEquals(data, received);
@@ -88,8 +92,8 @@ abstract class FlowContract extends ConnectionFixture {
   @Test
   void manySmallPiecesAreReadAheadWithinBounds() throws Exception {
     peer.channel().setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               ByteBuffer one = ByteBuffer.allocate(1);
               for (int i = 0; i < 20_000; i++) {
@@ -105,8 +109,8 @@ abstract class FlowContract extends ConnectionFixture {
   @Test
   void aReaderThatStopsAndGoesOnLosesNothing() throws Exception {
     int size = 8 * MEBI;
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               peer.send(Pattern.bytes(size));
               peer.end();
@@ -137,8 +141,8 @@ abstract class FlowContract extends ConnectionFixture {
   void manyWritesOfOneByteArriveInOrder() throws Exception {
     int count = 100_000;
     SocketWriter wfile = opened.add(socket.makefileWriter(0));
-    Background<Void> writing =
-        Background.run(
+    PendingCall<Void> writing =
+        PendingCall.run(
             () -> {
               for (int i = 0; i < count; i++) {
                 wfile.write(Pattern.at(i));
@@ -153,11 +157,11 @@ abstract class FlowContract extends ConnectionFixture {
   void whatManyWritersWriteDoesNotMix() throws Exception {
     int writers = 8;
     int records = 2000;
-    List<Background<Void>> writing = new ArrayList<>();
+    List<PendingCall<Void>> writing = new ArrayList<>();
     for (int w = 0; w < writers; w++) {
       byte writer = (byte) w;
       writing.add(
-          Background.run(
+          PendingCall.run(
               () -> {
                 for (int i = 0; i < records; i++) {
                   socket.sendall(record(writer, i));
@@ -171,7 +175,7 @@ abstract class FlowContract extends ConnectionFixture {
       assertArrayEquals(record((byte) writer, next[writer]), record, "record " + i);
       next[writer]++;
     }
-    for (Background<Void> writer : writing) {
+    for (PendingCall<Void> writer : writing) {
       writer.result();
     }
   }
@@ -191,8 +195,8 @@ abstract class FlowContract extends ConnectionFixture {
     int[] sizes = {1, 511, 512, 513, 8191, 65_535, 65_536, 65_537, 131_072, 131_073, MEBI + 1};
     int total = java.util.Arrays.stream(sizes).sum();
     byte[] data = Pattern.bytes(total);
-    Background<Void> writing =
-        Background.run(
+    PendingCall<Void> writing =
+        PendingCall.run(
             () -> {
               int position = 0;
               for (int size : sizes) {
@@ -252,8 +256,8 @@ abstract class FlowContract extends ConnectionFixture {
     int size = 20 * MEBI;
     FileChannel file = file(size);
     byte[] before = Pattern.bytes(100_000);
-    Background<Long> sending =
-        Background.call(
+    PendingCall<Long> sending =
+        PendingCall.call(
             () -> {
               for (int i = 0; i < 100; i++) {
                 socket.sendall(before, i * 1000, 1000);
@@ -272,8 +276,8 @@ abstract class FlowContract extends ConnectionFixture {
   void closeRightAfterAFileDeliversIt() throws Exception {
     int size = 20 * MEBI;
     FileChannel file = file(size);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               socket.sendfile(file);
               socket.close();
@@ -287,8 +291,8 @@ abstract class FlowContract extends ConnectionFixture {
   @Test
   void theSameFileIsSentManyTimes() throws Exception {
     FileChannel file = file(1000);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               for (int i = 0; i < 200; i++) {
                 assertEquals(1000, socket.sendfile(file, 0, 1000));
@@ -319,28 +323,28 @@ abstract class FlowContract extends ConnectionFixture {
 
   @Test
   void aFileThatWaitsEndsWhenThePeerGoes() throws IOException {
-    Background<Long> sending = startFile();
+    PendingCall<Long> sending = startFile();
     peer.reset();
     sending.failure(ConnectionException.class);
   }
 
   @Test
   void aFileThatWaitsEndsWithClose() throws IOException {
-    Background<Long> sending = startFile();
+    PendingCall<Long> sending = startFile();
     socket.close();
     sending.failure(SocketException.class);
   }
 
   @Test
   void aFileThatWaitsEndsWithAnInterrupt() throws IOException {
-    Background<Long> sending = startFile();
+    PendingCall<Long> sending = startFile();
     sending.thread().interrupt();
     sending.failure(InterruptedIOException.class);
   }
 
-  private Background<Long> startFile() throws IOException {
+  private PendingCall<Long> startFile() throws IOException {
     FileChannel file = file(FAR_MORE);
-    return Background.call(() -> socket.sendfile(file)).awaitBlocked();
+    return PendingCall.call(() -> socket.sendfile(file)).awaitBlocked();
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +23,7 @@ import socketserver.ConnectionResetException;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
+import socketserver.fixture.Descriptors;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
 
@@ -33,7 +33,11 @@ abstract class ListenerContract {
   final Opened opened = new Opened();
 
   /** How the system is asked, and for what kind of address. */
-  abstract Setting setting();
+  final Setting setting;
+
+  ListenerContract(Setting setting) {
+    this.setting = setting;
+  }
 
   @AfterEach
   void closeAndLeaveNothing() throws Exception {
@@ -42,18 +46,18 @@ abstract class ListenerContract {
   }
 
   ListenerSocket open() throws IOException {
-    return opened.add(new ListenerSocket(setting().kind().family()));
+    return opened.add(new ListenerSocket(setting.kind().family()));
   }
 
   ListenerSocket listening(int backlog) throws IOException {
     ListenerSocket listener = open();
-    listener.bind(setting().kind().free());
+    listener.bind(setting.kind().free());
     listener.listen(backlog);
     return listener;
   }
 
   private Peer connect(ListenerSocket listener) throws IOException {
-    return opened.add(setting().kind().connect(listener.getsockname()));
+    return opened.add(setting.kind().connect(listener.getsockname()));
   }
 
   private static ListenerEndpoint endpoint(ListenerSocket listener) {
@@ -66,15 +70,15 @@ abstract class ListenerContract {
   void bindingAndListeningAreTwoSteps() throws IOException {
     ListenerSocket listener = open();
     assertNull(listener.getsockname());
-    listener.bind(setting().kind().free());
+    listener.bind(setting.kind().free());
     assertNotNull(listener.getsockname());
-    if (setting().mechanism().adoptsDescriptors()) {
+    if (setting.mechanism().adoptsDescriptors()) {
       SocketAddress address = listener.getsockname();
-      assertThrows(IOException.class, () -> setting().kind().connect(address));
+      assertThrows(IOException.class, () -> setting.kind().connect(address));
     }
     listener.listen(5);
     connect(listener);
-    setting().mechanism().assertRuns(opened.add(listener.accept()));
+    setting.mechanism().assertRuns(opened.add(listener.accept()));
   }
 
   @Test
@@ -114,7 +118,7 @@ abstract class ListenerContract {
     ListenerSocket listener = open();
     int level = StreamSocket.SOL_SOCKET;
     assertEquals(0, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
-    listener.bind(setting().kind().free());
+    listener.bind(setting.kind().free());
     listener.listen(5);
     assertEquals(0, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
   }
@@ -125,7 +129,7 @@ abstract class ListenerContract {
     int level = StreamSocket.SOL_SOCKET;
     listener.setsockopt(level, StreamSocket.SO_REUSEADDR, true);
     listener.setsockopt(level, StreamSocket.SO_RCVBUF, 100_000);
-    listener.bind(setting().kind().free());
+    listener.bind(setting.kind().free());
     listener.listen(5);
     assertEquals(1, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
     assertTrue(listener.getsockopt(level, StreamSocket.SO_RCVBUF) >= 100_000);
@@ -150,7 +154,7 @@ abstract class ListenerContract {
   @Test
   void acceptWaitsForAConnection() throws Exception {
     ListenerSocket listener = listening(5);
-    Background<StreamSocket> accepting = Background.call(listener::accept).awaitBlocked();
+    PendingCall<StreamSocket> accepting = PendingCall.call(listener::accept).awaitBlocked();
     Peer peer = connect(listener);
     StreamSocket accepted = opened.add(accepting.result());
     peer.send("x");
@@ -160,14 +164,14 @@ abstract class ListenerContract {
   @Test
   void severalThreadsAccept() throws Exception {
     ListenerSocket listener = listening(5);
-    List<Background<StreamSocket>> accepting = new ArrayList<>();
+    List<PendingCall<StreamSocket>> accepting = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      accepting.add(Background.call(listener::accept).awaitBlocked());
+      accepting.add(PendingCall.call(listener::accept).awaitBlocked());
     }
     for (int i = 0; i < 4; i++) {
       connect(listener);
     }
-    for (Background<StreamSocket> one : accepting) {
+    for (PendingCall<StreamSocket> one : accepting) {
       opened.add(one.result());
     }
   }
@@ -208,7 +212,7 @@ abstract class ListenerContract {
     SocketAddress name = peer.address();
     peer.reset();
     StreamSocket accepted = opened.add(listener.accept());
-    if (setting().mechanism() != Mechanism.IO_URING) {
+    if (setting.mechanism() != Mechanism.IO_URING) {
       // which is told a connection's name only when it asks the system
       assertEquals(name, accepted.getpeername());
     }
@@ -222,11 +226,11 @@ abstract class ListenerContract {
     for (int round = 0; round < 20; round++) {
       ListenerSocket listener = listening(200);
       SocketAddress address = listener.getsockname();
-      Background<Void> clients =
-          Background.run(
+      PendingCall<Void> clients =
+          PendingCall.run(
               () -> {
                 for (int i = 0; i < 200; i++) {
-                  try (Peer client = setting().kind().connect(address)) {
+                  try (Peer client = setting.kind().connect(address)) {
                     client.send(message);
                   }
                 }
@@ -245,22 +249,22 @@ abstract class ListenerContract {
 
   @Test
   void fewConnectionsAreAcceptedAheadOfTheirTaker() throws Exception {
-    assumeTrue(Remains.listsDescriptors());
+    Descriptors.assumeCountable();
     int count = 300;
     ListenerSocket listener = listening(count);
     // all that is needed once is open
     connect(listener);
     opened.add(listener.accept());
-    int before = Remains.descriptors();
+    int before = Descriptors.open();
     // io_uring goes on by itself until it is told to stop
-    int few = setting().mechanism() == Mechanism.IO_URING ? 200 : 48;
+    int few = setting.mechanism() == Mechanism.IO_URING ? 200 : 48;
     for (int i = 0; i < count; i++) {
       connect(listener);
     }
     // the loops have had their turn when this has gone through them
     StreamSocket first = opened.add(listener.accept());
     first.sendall("x");
-    int ahead = Remains.descriptors() - before - count;
+    int ahead = Descriptors.open() - before - count;
     assertTrue(ahead <= few, ahead + " connections were accepted and nobody took them");
     for (int i = 1; i < count; i++) {
       opened.add(listener.accept());
@@ -272,8 +276,8 @@ abstract class ListenerContract {
   @Test
   void wakeupEndsAWaitForConnections() throws Exception {
     ListenerEndpoint listener = endpoint(listening(5));
-    Background<Boolean> waiting =
-        Background.call(() -> listener.awaitReadable(Endpoint.FOREVER)).awaitBlocked();
+    PendingCall<Boolean> waiting =
+        PendingCall.call(() -> listener.awaitReadable(Endpoint.FOREVER)).awaitBlocked();
     listener.wakeup();
     assertFalse(waiting.result());
   }
@@ -289,8 +293,8 @@ abstract class ListenerContract {
   @Test
   void aWaitForConnectionsEndsWithOne() throws Exception {
     ListenerSocket listener = listening(5);
-    Background<Boolean> waiting =
-        Background.call(() -> endpoint(listener).awaitReadable(Endpoint.FOREVER)).awaitBlocked();
+    PendingCall<Boolean> waiting =
+        PendingCall.call(() -> endpoint(listener).awaitReadable(Endpoint.FOREVER)).awaitBlocked();
     connect(listener);
     assertTrue(waiting.result());
     assertTrue(endpoint(listener).awaitReadable(0));
@@ -301,8 +305,8 @@ abstract class ListenerContract {
   @Test
   void anInterruptEndsTheWaitAndStaysSet() throws Exception {
     ListenerSocket listener = listening(5);
-    Background<Boolean> accepting =
-        Background.call(
+    PendingCall<Boolean> accepting =
+        PendingCall.call(
                 () -> {
                   var error = assertThrows(InterruptedIOException.class, listener::accept);
                   assertFalse(error instanceof SocketTimeoutException);
@@ -318,9 +322,9 @@ abstract class ListenerContract {
   @Test
   void closeEndsAnAcceptThatWaits() throws IOException {
     ListenerSocket listener = listening(5);
-    Background<StreamSocket> accepting = Background.call(listener::accept).awaitBlocked();
-    Background<Boolean> waiting =
-        Background.call(() -> endpoint(listener).awaitReadable(Endpoint.FOREVER)).awaitBlocked();
+    PendingCall<StreamSocket> accepting = PendingCall.call(listener::accept).awaitBlocked();
+    PendingCall<Boolean> waiting =
+        PendingCall.call(() -> endpoint(listener).awaitReadable(Endpoint.FOREVER)).awaitBlocked();
     listener.close();
     accepting.failure(SocketException.class);
     waiting.failure(SocketException.class);
@@ -336,7 +340,7 @@ abstract class ListenerContract {
     assertThrows(SocketException.class, listener::accept);
     assertThrows(SocketException.class, listener::getsockname);
     assertThrows(SocketException.class, () -> listener.listen(5));
-    assertThrows(SocketException.class, () -> listener.bind(setting().kind().free()));
+    assertThrows(SocketException.class, () -> listener.bind(setting.kind().free()));
     assertThrows(
         SocketException.class,
         () -> listener.getsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_REUSEADDR));
@@ -346,7 +350,7 @@ abstract class ListenerContract {
   void aListenerIsClosedBeforeItWasBoundOrListened() throws IOException {
     open().close();
     ListenerSocket bound = open();
-    SocketAddress address = setting().kind().free();
+    SocketAddress address = setting.kind().free();
     bound.bind(address);
     SocketAddress got = bound.getsockname();
     bound.close();

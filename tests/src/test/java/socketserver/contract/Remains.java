@@ -1,21 +1,17 @@
 package socketserver.contract;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import socketserver.fixture.Eventually;
 
-/** What the library could leave behind in this process: threads and descriptors. */
+/** The threads that the library could leave behind in this process. */
 public final class Remains {
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
   private Remains() {}
 
   /** Waits until the event loops have ended, which they do when the last socket has closed. */
   public static void awaitNoEngine() {
-    Eventually.equal(List.of(), Remains::threads, "threads of the library");
+    Eventually.holds(
+        () -> "no thread of the library is left; there are " + threads(),
+        () -> threads().isEmpty());
   }
 
   /** Waits until the event loops have ended, unless a listener keeps them. */
@@ -32,19 +28,5 @@ public final class Remains {
         .filter(name -> name.startsWith("socketserver-"))
         .sorted()
         .toList();
-  }
-
-  /** How many descriptors this process has open. */
-  static int descriptors() {
-    try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-      return (int) open.count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Whether this system lists the descriptors of a process. */
-  static boolean listsDescriptors() {
-    return Files.isDirectory(DESCRIPTORS);
   }
 }

@@ -20,6 +20,10 @@ import socketserver.StreamSocket;
 abstract class StreamContract extends ConnectionFixture {
   private static final byte[] NOTHING = new byte[0];
 
+  StreamContract(Setting setting) {
+    super(setting);
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -87,8 +91,8 @@ abstract class StreamContract extends ConnectionFixture {
   void waitallWaitsForAllTheBytes() throws Exception {
     peer.send("abc");
     awaitArrived(3);
-    Background<byte[]> received =
-        Background.call(() -> socket.recv(6, StreamSocket.MSG_WAITALL)).awaitBlocked();
+    PendingCall<byte[]> received =
+        PendingCall.call(() -> socket.recv(6, StreamSocket.MSG_WAITALL)).awaitBlocked();
     peer.send("defg");
     assertArrayEquals(utf8("abcdef"), received.result());
     assertArrayEquals(utf8("g"), socket.recv(100));
@@ -144,9 +148,9 @@ abstract class StreamContract extends ConnectionFixture {
   void largeTransfersInBothDirectionsAtOnceArriveWhole() throws Exception {
     int size = 16 << 20;
     byte[] data = Pattern.bytes(size);
-    Background<Void> toPeer = Background.run(() -> socket.sendall(data));
-    Background<Void> fromPeer = Background.run(() -> peer.send(data));
-    Background<byte[]> atPeer = Background.call(() -> peer.receive(size));
+    PendingCall<Void> toPeer = PendingCall.run(() -> socket.sendall(data));
+    PendingCall<Void> fromPeer = PendingCall.run(() -> peer.send(data));
+    PendingCall<byte[]> atPeer = PendingCall.call(() -> peer.receive(size));
     assertArrayEquals(data, receive(socket, size));
     assertArrayEquals(data, atPeer.result());
     toPeer.result();
@@ -171,7 +175,7 @@ abstract class StreamContract extends ConnectionFixture {
     peer.end();
     assertArrayEquals(NOTHING, socket.recv(10));
     byte[] answer = Pattern.bytes(3 << 20);
-    Background<Void> sending = Background.run(() -> socket.sendall(answer));
+    PendingCall<Void> sending = PendingCall.run(() -> socket.sendall(answer));
     assertArrayEquals(answer, peer.receive(answer.length));
     sending.result();
     socket.shutdown(StreamSocket.SHUT_WR);
@@ -184,7 +188,7 @@ abstract class StreamContract extends ConnectionFixture {
     socket.shutdown(StreamSocket.SHUT_WR);
     assertArrayEquals(utf8("all"), peer.receiveAll());
     byte[] answer = Pattern.bytes(3 << 20);
-    Background<Void> sending = Background.run(() -> peer.send(answer));
+    PendingCall<Void> sending = PendingCall.run(() -> peer.send(answer));
     assertArrayEquals(answer, receive(socket, answer.length));
     sending.result();
     peer.end();
@@ -194,8 +198,8 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void everythingThatWasSentComesBeforeTheEnd() throws Exception {
     byte[] data = Pattern.bytes(3 << 20);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               socket.sendall(data);
               socket.shutdown(StreamSocket.SHUT_WR);
@@ -252,8 +256,8 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void closeDeliversWhatWasSentAndThenTheEnd() throws Exception {
     byte[] data = Pattern.bytes(3 << 20);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               socket.sendall(data);
               socket.close();
@@ -278,8 +282,8 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void bytesThatCameBeforeTheEndAreRead() throws IOException {
     byte[] data = Pattern.bytes(300_000);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               peer.send(data);
               peer.close();
@@ -310,7 +314,7 @@ abstract class StreamContract extends ConnectionFixture {
 
   @Test
   void aResetEndsAReadThatWaits() throws IOException {
-    Background<byte[]> read = Background.call(() -> socket.recv(10)).awaitBlocked();
+    PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(10)).awaitBlocked();
     peer.reset();
     read.failure(ConnectionResetException.class);
     assertArrayEquals(NOTHING, socket.recv(10));
@@ -342,7 +346,7 @@ abstract class StreamContract extends ConnectionFixture {
 
   @Test
   void aWriteThatWaitsEndsWhenThePeerGoes() {
-    Background<Void> write = Background.run(() -> sendEndlessly(socket)).awaitBlocked();
+    PendingCall<Void> write = PendingCall.run(() -> sendEndlessly(socket)).awaitBlocked();
     assertDoesNotThrow(peer::reset);
     write.failure(ConnectionException.class);
   }

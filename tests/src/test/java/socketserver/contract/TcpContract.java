@@ -14,6 +14,10 @@ import socketserver.StreamSocket;
 abstract class TcpContract extends ConnectionFixture {
   private static final int TCP = StreamSocket.IPPROTO_TCP;
 
+  TcpContract(Setting setting) {
+    super(setting);
+  }
+
   @Test
   void naglesAlgorithmIsOnUntilItIsSwitchedOff() throws IOException {
     assertEquals(0, socket.getsockopt(TCP, StreamSocket.TCP_NODELAY));
@@ -53,8 +57,8 @@ abstract class TcpContract extends ConnectionFixture {
   void closeWithALingerOfSomeSecondsDelivers() throws Exception {
     socket.setsockopt(StandardSocketOptions.SO_LINGER, 20);
     byte[] data = Pattern.bytes(3 << 20);
-    Background<Void> sending =
-        Background.run(
+    PendingCall<Void> sending =
+        PendingCall.run(
             () -> {
               socket.sendall(data);
               socket.close();

@@ -29,7 +29,11 @@ abstract class UdpContract {
 
   private final Opened opened = new Opened();
 
-  abstract Mechanism mechanism();
+  private final Mechanism mechanism;
+
+  UdpContract(Mechanism mechanism) {
+    this.mechanism = mechanism;
+  }
 
   @AfterEach
   void closeAndLeaveNothing() throws Exception {
@@ -48,7 +52,7 @@ abstract class UdpContract {
   @Test
   void theMechanismIsTheChosenOne() throws IOException {
     Channel channel = Pipelines.of(open()).channel();
-    mechanism().assertRuns(channel);
+    mechanism.assertRuns(channel);
   }
 
   @Test

@@ -23,43 +23,48 @@ import socketserver.ConnectionResetException;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
+import socketserver.fixture.Eventually;
 
 /** What ends the wait of a call on a connection, and what calls do that may not wait. */
 abstract class WaitingContract extends ConnectionFixture {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration SHORT = Duration.ofMillis(100);
 
+  WaitingContract(Setting setting) {
+    super(setting);
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private Background<byte[]> startRead() {
-    return Background.call(() -> socket.recv(10)).awaitBlocked();
+  private PendingCall<byte[]> startRead() {
+    return PendingCall.call(() -> socket.recv(10)).awaitBlocked();
   }
 
-  private Background<Void> startWrite() {
-    return Background.run(() -> StreamContract.sendEndlessly(socket)).awaitBlocked();
+  private PendingCall<Void> startWrite() {
+    return PendingCall.run(() -> StreamContract.sendEndlessly(socket)).awaitBlocked();
   }
 
   // Other threads
 
   @Test
   void aReadWaitsForBytes() throws Exception {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     peer.send("x");
     assertArrayEquals(utf8("x"), read.result());
   }
 
   @Test
   void aReadThatWaitsEndsWithTheStream() throws Exception {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     peer.end();
     assertArrayEquals(NOTHING, read.result());
   }
 
   @Test
   void shutdownByAnotherThreadGivesAReadThatWaitsTheEnd() throws Exception {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     socket.shutdown(StreamSocket.SHUT_RDWR);
     assertArrayEquals(NOTHING, read.result());
     assertArrayEquals(NOTHING, socket.recv(10));
@@ -68,7 +73,7 @@ abstract class WaitingContract extends ConnectionFixture {
   @Test
   void shutdownByAnotherThreadGivesAFilesReaderTheEnd() throws Exception {
     try (SocketReader rfile = socket.makefileReader(-1)) {
-      Background<byte[]> read = Background.call(rfile::readline).awaitBlocked();
+      PendingCall<byte[]> read = PendingCall.call(rfile::readline).awaitBlocked();
       socket.shutdown(StreamSocket.SHUT_RD);
       assertArrayEquals(NOTHING, read.result());
     }
@@ -76,29 +81,29 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void shutdownByAnotherThreadEndsAWriteThatWaits() throws IOException {
-    Background<Void> write = startWrite();
+    PendingCall<Void> write = startWrite();
     socket.shutdown(StreamSocket.SHUT_WR);
     write.failure(socketserver.BrokenPipeException.class);
   }
 
   @Test
   void closeByAnotherThreadEndsAReadThatWaits() {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     socket.close();
     assertFalse(read.failure(SocketException.class) instanceof ConnectionResetException);
   }
 
   @Test
   void closeByAnotherThreadEndsAWriteThatWaits() {
-    Background<Void> write = startWrite();
+    PendingCall<Void> write = startWrite();
     socket.close();
     write.failure(SocketException.class);
   }
 
   @Test
   void closeEndsEveryReaderThatWaits() {
-    Background<byte[]> first = startRead();
-    Background<byte[]> second = startRead();
+    PendingCall<byte[]> first = startRead();
+    PendingCall<byte[]> second = startRead();
     socket.close();
     first.failure(SocketException.class);
     second.failure(SocketException.class);
@@ -106,8 +111,8 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void closeEndsEveryWriterThatWaits() {
-    Background<Void> first = startWrite();
-    Background<Void> second = startWrite();
+    PendingCall<Void> first = startWrite();
+    PendingCall<Void> second = startWrite();
     socket.close();
     first.failure(SocketException.class);
     second.failure(SocketException.class);
@@ -115,8 +120,8 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void readersTakeTurns() throws Exception {
-    Background<byte[]> first = startRead();
-    Background<byte[]> second = startRead();
+    PendingCall<byte[]> first = startRead();
+    PendingCall<byte[]> second = startRead();
     peer.send("x");
     Eventually.holds("one has read", () -> first.isDone() || second.isDone());
     peer.send("x");
@@ -126,7 +131,7 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void aReaderThatWaitsDoesNotHoldUpAWriter() throws Exception {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     socket.sendall("go on");
     assertEquals("go on", peer.receiveText(5));
     peer.send("x");
@@ -135,7 +140,7 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void aWriterThatWaitsDoesNotHoldUpAReader() throws Exception {
-    Background<Void> write = startWrite();
+    PendingCall<Void> write = startWrite();
     peer.send("x");
     assertArrayEquals(utf8("x"), socket.recv(1));
     assertFalse(write.isDone());
@@ -147,8 +152,8 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void anInterruptEndsAReadThatWaitsAndStaysSet() throws Exception {
-    Background<Boolean> read =
-        Background.call(
+    PendingCall<Boolean> read =
+        PendingCall.call(
                 () -> {
                   assertThrows(InterruptedIOException.class, () -> socket.recv(10));
                   return Thread.currentThread().isInterrupted();
@@ -161,15 +166,15 @@ abstract class WaitingContract extends ConnectionFixture {
   @Test
   void anInterruptIsNoTimeout() throws Exception {
     socket.settimeout(Duration.ofMinutes(5));
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     read.thread().interrupt();
     assertFalse(read.failure(InterruptedIOException.class) instanceof SocketTimeoutException);
   }
 
   @Test
   void anInterruptEndsAWriteThatWaitsAndStaysSet() throws Exception {
-    Background<Boolean> write =
-        Background.call(
+    PendingCall<Boolean> write =
+        PendingCall.call(
                 () -> {
                   assertThrows(
                       InterruptedIOException.class, () -> StreamContract.sendEndlessly(socket));
@@ -182,8 +187,8 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void anInterruptEndsTheWaitForAnotherReader() throws Exception {
-    Background<byte[]> first = startRead();
-    Background<byte[]> second = startRead();
+    PendingCall<byte[]> first = startRead();
+    PendingCall<byte[]> second = startRead();
     second.thread().interrupt();
     second.failure(InterruptedIOException.class);
     peer.send("x");
@@ -192,7 +197,7 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void anInterruptLeavesTheConnectionUsable() throws Exception {
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     read.thread().interrupt();
     read.failure(InterruptedIOException.class);
     peer.send("later");
@@ -205,8 +210,8 @@ abstract class WaitingContract extends ConnectionFixture {
   void anInterruptedThreadStillReadsWhatIsThere() throws Exception {
     peer.send("there");
     awaitArrived(5);
-    Background<byte[]> read =
-        Background.call(
+    PendingCall<byte[]> read =
+        PendingCall.call(
             () -> {
               Thread.currentThread().interrupt();
               return socket.recv(10);
@@ -308,7 +313,7 @@ abstract class WaitingContract extends ConnectionFixture {
   @Test
   void theLongestTimeoutWaits() throws Exception {
     socket.settimeout(Duration.ofSeconds(Long.MAX_VALUE));
-    Background<byte[]> read = startRead();
+    PendingCall<byte[]> read = startRead();
     peer.send("x");
     assertArrayEquals(utf8("x"), read.result());
   }

@@ -8,13 +8,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import socketserver.fixture.Eventually;
 
 /**
  * A call that another thread makes, usually one that blocks.
  *
  * @param <T> what it returns
  */
-public final class Background<T> {
+public final class PendingCall<T> {
   private static final long LIMIT_SECONDS = 30;
 
   /** How often in a row a call must be found waiting. */
@@ -29,7 +30,7 @@ public final class Background<T> {
   private final FutureTask<T> task;
   private final Thread thread;
 
-  private Background(Callable<T> call) {
+  private PendingCall(Callable<T> call) {
     task = new FutureTask<>(call);
     thread = new Thread(task, "test-background");
     thread.setDaemon(true);
@@ -37,13 +38,13 @@ public final class Background<T> {
   }
 
   /** Starts a call. */
-  public static <T> Background<T> call(Callable<T> call) {
-    return new Background<>(call);
+  public static <T> PendingCall<T> call(Callable<T> call) {
+    return new PendingCall<>(call);
   }
 
   /** Starts a call that returns nothing. */
-  public static Background<Void> run(Action action) {
-    return new Background<>(
+  public static PendingCall<Void> run(Action action) {
+    return new PendingCall<>(
         () -> {
           action.run();
           return null;
@@ -56,7 +57,7 @@ public final class Background<T> {
   }
 
   /** Waits until the call waits for something itself, and not for a moment only. */
-  Background<T> awaitBlocked() {
+  PendingCall<T> awaitBlocked() {
     AtomicInteger times = new AtomicInteger();
     Eventually.holds(
         "the call is blocked",
