@@ -1,0 +1,36 @@
+package socketserver.contract;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+
+/** A kind of datagram address: what the library binds, and a peer outside of it. */
+interface DatagramKind {
+  /** The family that the library is asked for. */
+  ProtocolFamily family();
+
+  /** An address to bind that is free. */
+  SocketAddress free() throws IOException;
+
+  /** The longest datagram that can be sent. */
+  int longest();
+
+  /** Makes a peer that is bound to an address of its own. */
+  DatagramPeer peer() throws IOException;
+
+  /** What a peer received. */
+  record Packet(byte[] data, SocketAddress sender) {}
+
+  /** A socket that is not the library's. Its calls block; an interrupt ends them. */
+  interface DatagramPeer extends Closeable {
+    /** Its address, in the library's terms. */
+    SocketAddress address() throws IOException;
+
+    /** Sends one datagram to an address in the library's terms. */
+    void send(byte[] data, SocketAddress target) throws IOException;
+
+    /** Receives one datagram. */
+    Packet receive() throws IOException;
+  }
+}

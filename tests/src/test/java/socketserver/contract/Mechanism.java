@@ -1,0 +1,91 @@
+package socketserver.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.uring.IoUring;
+import org.junit.jupiter.api.Assumptions;
+import socketserver.StreamSocket;
+import socketserver.netty.Pipelines;
+
+/**
+ * The ways to ask the system that the contract is run with. The property that chooses one is read
+ * when the first socket of the process opens, so a test class can set it while nothing is open.
+ */
+public enum Mechanism {
+  /** epoll(7). */
+  EPOLL("epoll", "Epoll", true),
+
+  /** The JDK's selectors. */
+  NIO("nio", "Nio", false),
+
+  /** io_uring(7). */
+  IO_URING("io_uring", "IoUring", false);
+
+  /** The property that chooses the mechanism. */
+  public static final String PROPERTY = "socketserver.transport";
+
+  private final String property;
+  private final String channelPrefix;
+  private final boolean adoptsDescriptors;
+
+  Mechanism(String property, String channelPrefix, boolean adoptsDescriptors) {
+    this.property = property;
+    this.channelPrefix = channelPrefix;
+    this.adoptsDescriptors = adoptsDescriptors;
+  }
+
+  /** The name by which the property asks for it. */
+  public String property() {
+    return property;
+  }
+
+  /** Whether bind and listen are two steps, and a connection can give its descriptor away. */
+  boolean adoptsDescriptors() {
+    return adoptsDescriptors;
+  }
+
+  /** Whether sockets have descriptors of the system. */
+  boolean hasDescriptors() {
+    return this != NIO;
+  }
+
+  /** Chooses this mechanism for the sockets to come, or skips the tests and says so. */
+  void choose() {
+    if (!worksHere()) {
+      String message = "SKIPPED: " + property + " does not work on this machine";
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    Remains.awaitNoEngine();
+    System.setProperty(PROPERTY, property);
+  }
+
+  /** Leaves the choice to the library again. */
+  static void leave() {
+    System.clearProperty(PROPERTY);
+    Remains.awaitNoEngine();
+  }
+
+  /** Checks that a connection is really one of this mechanism's. */
+  void assertRuns(StreamSocket socket) {
+    assertRuns(Pipelines.of(socket).channel());
+  }
+
+  /** Checks that a channel is really one of this mechanism's. */
+  void assertRuns(Channel channel) {
+    assertEquals(property, System.getProperty(PROPERTY));
+    String name = channel.getClass().getSimpleName();
+    assertTrue(name.startsWith(channelPrefix), name + " is no channel of " + property);
+  }
+
+  private boolean worksHere() {
+    return switch (this) {
+      case EPOLL -> Epoll.isAvailable();
+      case NIO -> true;
+      case IO_URING -> IoUring.isAvailable();
+    };
+  }
+}

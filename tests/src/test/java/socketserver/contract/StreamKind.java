@@ -1,0 +1,30 @@
+package socketserver.contract;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+
+/** A kind of stream address: what the library binds, and how a peer outside of it gets there. */
+interface StreamKind {
+  /** The family that the library is asked for. */
+  ProtocolFamily family();
+
+  /** An address to bind that is free: port 0, or a path that is not there. */
+  SocketAddress free() throws IOException;
+
+  /** Connects a peer to an address that the library is bound to. */
+  Peer connect(SocketAddress address) throws IOException;
+
+  /** Makes a listener outside of the library, for the library's clients. */
+  PeerListener listen() throws IOException;
+
+  /** A listener outside of the library. */
+  interface PeerListener extends Closeable {
+    /** Where it listens, in the library's terms. */
+    SocketAddress address() throws IOException;
+
+    /** Takes the next connection. */
+    Peer accept() throws IOException;
+  }
+}
