@@ -72,7 +72,7 @@ final class Binding {
                 class Handler(BaseRequestHandler):
                     pass
                 def main(server):
-                    say(server.allow_reuse_address, server.allow_reuse_port)
+                    say(server.allow_reuse_address, getattr(server, 'allow_reuse_port', False))
                     say(server.socket.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) != 0)
                 """)
             .java(plain(h -> {}))

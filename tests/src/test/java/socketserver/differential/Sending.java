@@ -186,7 +186,7 @@ final class Sending {
                         r = self.request
                         for name in (socket.SO_SNDBUF, socket.SO_RCVBUF):
                             r.setsockopt(socket.SOL_SOCKET, name, 30000)
-                            say(r.getsockopt(socket.SOL_SOCKET, name))
+                            say(r.getsockopt(socket.SOL_SOCKET, name) >= 30000)
                 """)
             .java(
                 plain(
@@ -198,7 +198,8 @@ final class Sending {
                             socketserver.SocketConstants.SO_RCVBUF
                           }) {
                         r.setsockopt(SOL_SOCKET, name, 30000);
-                        h.say(r.getsockopt(SOL_SOCKET, name));
+                        // Linux doubles the size, and Java's own sockets halve it again
+                        h.say(r.getsockopt(SOL_SOCKET, name) >= 30000);
                       }
                     }))
             .client(c -> c.connect().readToEnd()));

@@ -105,20 +105,22 @@ final class WriteBuffers {
                   c.open("looked");
                   peer.readToEnd();
                 }),
-        tcp("a write of exactly the buffer's size stays in the buffer")
+        tcp("a buffer that is exactly full is not sent yet")
             .python(
                 """
                 class Handler(StreamRequestHandler):
                     wbufsize = 8
                     def handle(self):
-                        self.wfile.write(b'12345678')
+                        self.wfile.write(b'12345')
+                        self.wfile.write(b'678')
                         say("full")
                         gate("looked")
                 """)
             .java(
                 stream(
                         h -> {
-                          h.wfile.write("12345678");
+                          h.wfile.write("12345");
+                          h.wfile.write("678");
                           h.say("full");
                           h.gate("looked");
                         })
