@@ -92,8 +92,8 @@ class SocketFilesTest {
         int count = Math.min(1 + random.nextInt(20_000), data.length - sent);
         writer.write(data, sent, count);
         writer.flush();
-        received.write(reader.read(count / 2));
-        received.write(reader.read(count - count / 2));
+        received.write(reader.readNBytes(count / 2));
+        received.write(reader.readNBytes(count - count / 2));
         sent += count;
       }
       socket.shutdown(SocketConstants.SHUT_WR);

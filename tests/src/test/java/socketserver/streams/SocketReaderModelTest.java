@@ -98,18 +98,25 @@ class SocketReaderModelTest {
     Chunks chunks = randomPieces(random, data);
     SocketReader reader = new SocketReader(chunks, bufsize);
     for (int i = 0; i < CALLS; i++) {
-      call(random, reader, model);
+      call(random, reader, model, bufsize != 0);
     }
     assertArrayEquals(model.next(data.length), retried(reader::readAllBytes));
     assertEquals(-1, retried(() -> reader.read()));
   }
 
-  private static void call(Random random, SocketReader reader, Model model) throws IOException {
+  private static void call(Random random, SocketReader reader, Model model, boolean buffered)
+      throws IOException {
     int size = random.nextInt(4) == 0 ? random.nextInt(300) : random.nextInt(12);
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0 -> assertArrayEquals(model.line(-1), retried(reader::readline));
       case 1 -> assertArrayEquals(model.line(size), retried(() -> reader.readline(size)));
-      case 2 -> assertArrayEquals(model.next(size), retried(() -> reader.read(size)));
+      case 2 -> {
+        if (buffered) {
+          assertArrayEquals(model.next(size), retried(() -> reader.read(size)));
+        } else { // reads once
+          model.some(retried(() -> reader.read(size)), size);
+        }
+      }
       case 3 -> model.some(retried(() -> reader.read1(size)), size);
       case 4 -> model.peeked(retried(() -> reader.peek(size)));
       case 5 -> {
@@ -127,6 +134,7 @@ class SocketReaderModelTest {
         int count = retried(() -> reader.read(target, 1, size));
         model.some(Arrays.copyOfRange(target, 1, 1 + Math.max(count, 0)), size);
       }
+      case 8 -> assertArrayEquals(model.next(size), retried(() -> reader.readNBytes(size)));
       default -> {
         var lines = reader.iterator();
         byte[] expected = model.line(-1);

@@ -233,14 +233,41 @@ class SocketReaderTest {
   }
 
   @Test
-  void read1GivesWhatIsThere() throws IOException {
+  void read1GivesWhatIsInTheBuffer() throws IOException {
     Chunks chunks = Chunks.of("abcdef", "gh");
     SocketReader reader = new SocketReader(chunks);
+    assertEquals("abcdef", text(reader.peek(1)));
     assertEquals("abc", text(reader.read1(3)));
     assertEquals("def", text(reader.read1(10)));
     assertEquals(1, chunks.reads(), "what is in the buffer needs no read");
     assertEquals("gh", text(reader.read1(-1)));
     assertEquals(EMPTY, text(reader.read1(-1)));
+  }
+
+  @Test
+  void read1WithAnEmptyBufferReadsOnceAndNothingAhead() throws IOException {
+    Chunks chunks = Chunks.of("abcdef", "gh");
+    SocketReader reader = new SocketReader(chunks);
+    assertEquals("abc", text(reader.read1(3)));
+    assertEquals(3, chunks.taken());
+    assertEquals("def", text(reader.read1(10)));
+    assertEquals(2, chunks.reads());
+  }
+
+  @Test
+  void readOfACountWithoutABufferReadsOnce() throws IOException {
+    Chunks chunks = Chunks.of("ab", "cdef");
+    SocketReader reader = new SocketReader(chunks, 0);
+    assertEquals("ab", text(reader.read(5)));
+    assertEquals("cdef", text(reader.read(5)));
+    assertEquals(2, chunks.reads());
+    assertEquals(EMPTY, text(reader.read(5)));
+  }
+
+  @Test
+  void readToTheEndWithoutABufferGoesToTheEnd() throws IOException {
+    SocketReader reader = new SocketReader(Chunks.of("ab", "cd", "ef"), 0);
+    assertEquals("abcdef", text(reader.read(-1)));
   }
 
   @Test
@@ -339,8 +366,8 @@ class SocketReaderTest {
     assertEquals("one\n", text(reader.readline()));
     assertEquals("tw", text(reader.readline(2)));
     assertEquals("o\n", text(reader.readline()));
-    assertEquals("abcde", text(reader.read(5)));
-    assertEquals("f".charAt(0), reader.read());
+    assertEquals("abcde", text(reader.readNBytes(5)));
+    assertEquals('f', reader.read());
     assertEquals("g\n", text(reader.readline()));
     assertEquals("x", text(reader.read1(9)));
     assertEquals(EMPTY, text(reader.readline()));
@@ -444,7 +471,7 @@ class SocketReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 0, 1, 2, 3, 100})
+  @ValueSource(ints = {-1, 1, 2, 3, 100})
   void countKeepsWhatCameBeforeATimeout(int bufsize) throws IOException {
     SocketReader reader =
         new SocketReader(
@@ -455,6 +482,15 @@ class SocketReaderTest {
     assertEquals("abcdef", text(reader.read(6)));
     timesOut(() -> reader.read(1));
     assertEquals(EMPTY, text(reader.read(1)));
+  }
+
+  @Test
+  void countWithoutABufferKeepsWhatCameBeforeATimeout() throws IOException {
+    SocketReader reader =
+        new SocketReader(Chunks.of("ab").thenTimeout().then("cd").thenTimeout().then("ef"), 0);
+    timesOut(() -> reader.readNBytes(6));
+    timesOut(() -> reader.readNBytes(6));
+    assertEquals("abcdef", text(reader.readNBytes(6)));
   }
 
   @ParameterizedTest
