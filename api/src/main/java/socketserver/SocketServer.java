@@ -98,7 +98,19 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   public void serverClose() {
     markClosed();
     closeSocket();
-    joinRequests();
+    try {
+      joinRequests();
+    } finally {
+      settle();
+    }
+  }
+
+  /** Waits a moment for what the requests have left, so that nothing is when this has closed. */
+  private void settle() {
+    S open = socket;
+    if (open != null) {
+      open.endpoint().settle();
+    }
   }
 
   /** The socket if it was opened. */

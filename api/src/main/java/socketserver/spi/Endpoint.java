@@ -83,4 +83,11 @@ public interface Endpoint {
    * ends with an exception.
    */
   void close();
+
+  /**
+   * Waits, after {@link #close()}, a moment for what it leaves running: connections that still send
+   * what was written, and threads that were there for this socket alone. Called once more when the
+   * requests of a server have ended.
+   */
+  default void settle() {}
 }

@@ -71,11 +71,17 @@ final class BootstrapListener extends NettyEndpoint implements ListenerEndpoint 
   }
 
   @Override
+  public void settle() {
+    engine.settle();
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       closeAndFree(channel);
       acceptor.close();
-      engine.releaseAndSettle();
+      engine.release();
+      settle();
     }
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.BrokenPipeException;
+import socketserver.ConnectionResetException;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -25,6 +28,17 @@ import org.slf4j.LoggerFactory;
 final class Engine {
   /** How long closing the last server waits for connections that still send what was written. */
   private static final long SETTLE_MILLIS = 1000;
+
+  /**
+   * What errors need, loaded before there are any: a process that is out of descriptors cannot load
+   * a class from a folder, and a class that once failed to load is broken for good.
+   */
+  private static final List<Class<?>> NEEDED_FOR_ERRORS =
+      List.of(
+          ChannelErrors.class,
+          Inbound.Failure.class,
+          BrokenPipeException.class,
+          ConnectionResetException.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -141,32 +155,26 @@ final class Engine {
   }
 
   /**
-   * Leaves the engine as a server's socket does: when only closing connections are left, waits a
-   * moment for them, and for the threads to end, so that nothing is left when the last server has
-   * closed.
+   * Waits, when only connections are left that are closed for their owners, a moment for them to
+   * send what was written; and when nothing is left, for the loops' threads to end. So nothing is
+   * left when the last server has closed.
    */
-  void releaseAndSettle() {
-    boolean last;
+  void settle() {
+    boolean stopped;
     LOCK.lock();
     try {
-      users--;
-      RELEASED.signalAll();
       long left = TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
       while (users > 0 && users == closing && left > 0) {
         left = RELEASED.awaitNanos(left);
       }
-      last = users == 0;
-      if (last && current == this) {
-        current = null;
-      }
+      stopped = users == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      last = users == 0;
+      return;
     } finally {
       LOCK.unlock();
     }
-    if (last) {
-      stop();
+    if (stopped) {
       awaitThreads();
     }
   }

@@ -38,7 +38,7 @@ final class Inbound {
   /** Stands at the end of the queue for the end of the stream. */
   private static final Object END = new Object();
 
-  private record Failure(IOException cause) {}
+  record Failure(IOException cause) {}
 
   private final Channel channel;
 

@@ -134,6 +134,11 @@ final class NativeListener implements ListenerEndpoint {
     return !closed;
   }
 
+  @Override
+  public void settle() {
+    engine.settle();
+  }
+
   /** Closes the listener; its port is free, and its waiting connections refused, on return. */
   @Override
   public void close() {
@@ -154,7 +159,8 @@ final class NativeListener implements ListenerEndpoint {
       lock.unlock();
     }
     acceptor.close();
-    engine.releaseAndSettle();
+    engine.release();
+    settle();
   }
 
   private void checkOpen() throws IOException {

@@ -178,11 +178,17 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   }
 
   @Override
+  public void settle() {
+    engine.settle();
+  }
+
+  @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       closeAndFree(channel);
       received.close();
-      engine.releaseAndSettle();
+      engine.release();
+      settle();
     }
   }
 

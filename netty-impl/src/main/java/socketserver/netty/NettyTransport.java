@@ -103,10 +103,12 @@ public final class NettyTransport implements Transport {
     try {
       return opening.apply(engine);
     } catch (io.netty.channel.ChannelException e) {
-      engine.releaseAndSettle();
+      engine.release();
+      engine.settle();
       throw new IOException("cannot open a socket: " + e.getMessage(), e);
     } catch (RuntimeException | Error e) {
-      engine.releaseAndSettle();
+      engine.release();
+      engine.settle();
       throw e;
     }
   }
