@@ -6,6 +6,7 @@ import static socketserver.differential.PlainHandling.plain;
 import static socketserver.differential.Scenario.tcp;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import socketserver.HandlerFactory;
@@ -32,6 +33,23 @@ final class Binding {
                 (server, run) -> {
                   run.say(server.serverHost(), server.serverPort() != 0);
                   run.say(server.serverAddress().equals(server.socket().getsockname()));
+                }),
+        tcp("a host name is looked up, and the address is in numbers")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    pass
+                def main(server):
+                    with TCPServer(("localhost", 0), Handler) as named:
+                        say(named.server_address[0])
+                """)
+            .java(plain(h -> {}))
+            .javaMain(
+                (server, run) -> {
+                  var localhost = InetSocketAddress.createUnresolved("localhost", 0);
+                  try (var named = new TCPServer(localhost, server.requestHandler())) {
+                    run.say(named.serverHost());
+                  }
                 }),
         tcp("a second server on the same port is refused")
             .python(

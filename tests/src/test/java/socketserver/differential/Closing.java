@@ -189,6 +189,7 @@ final class Closing {
                 """
                 class Handler(BaseRequestHandler):
                     def handle(self):
+                        self.request.recv(1)
                         self.request.setsockopt(
                             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
                         self.request.close()
@@ -196,10 +197,11 @@ final class Closing {
             .java(
                 plain(
                     h -> {
+                      h.request.recv(1);
                       h.request.setsockopt(SOL_SOCKET, SO_LINGER, Sending.linger(0));
                       h.request.close();
                     }))
-            .client(c -> c.connect().readToEnd()),
+            .client(c -> c.connect().send("x").readToEnd()),
         tcp("what was written before a close is all sent")
             .python(
                 """

@@ -32,11 +32,11 @@ final class Comparison {
     Difference expected = scenario.difference();
     if (expected == null) {
       if (!found.isEmpty()) {
-        fail(report("the two servers differ", found, pythons, ours));
+        fail(report(scenario.name, "the two servers differ", found, pythons, ours));
       }
     } else if (!found.pythonOnly().equals(expected.pythonOnly())
         || !found.javaOnly().equals(expected.javaOnly())) {
-      fail(report("not the difference that is on purpose", found, pythons, ours));
+      fail(report(scenario.name, "not the difference on purpose", found, pythons, ours));
     }
   }
 
@@ -57,8 +57,10 @@ final class Comparison {
   }
 
   private static String report(
-      String what, Difference found, List<String> pythons, List<String> ours) {
-    return what
+      String name, String what, Difference found, List<String> pythons, List<String> ours) {
+    return name
+        + ": "
+        + what
         + "\n--- only with Python\n"
         + String.join("\n", found.pythonOnly())
         + "\n--- only with ours\n"

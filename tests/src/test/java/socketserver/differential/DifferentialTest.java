@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every scenario of the tables, on CPython's socketserver and on ours. */
 class DifferentialTest {
   private static PythonProcess python;
-
-  @BeforeAll
-  static void startPython() throws IOException {
-    python = PythonAssumption.start();
-  }
 
   @AfterAll
   static void stopPython() throws IOException {
@@ -28,6 +22,7 @@ class DifferentialTest {
 
   @TestFactory
   Stream<DynamicNode> behavesAsCPythonDoes() {
+    python = PythonAssumption.start();
     return Tables.ALL.entrySet().stream()
         .map(
             table ->

@@ -5,7 +5,9 @@ import static socketserver.differential.Scenario.tcp;
 import static socketserver.differential.StreamHandling.stream;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.List;
+import socketserver.StreamSocket;
 
 /** Clients that go away without a word. */
 final class HangUps {
@@ -248,6 +250,42 @@ final class HangUps {
                     + " flushes again and fails",
                 "for client 1: handle_error BrokenPipeError",
                 ""),
+        tcp("what handle_error prints of a client that hung up")
+            .python(
+                """
+                class Handler(StreamRequestHandler):
+                    def handle(self):
+                        self.wfile.write(b'line? ')
+                        self.rfile.readline()
+                class Server(TCPServer):
+                    def handle_error(self, request, client_address):
+                        report = io.StringIO()
+                        with contextlib.redirect_stderr(report):
+                            socketserver.TCPServer.handle_error(self, request, client_address)
+                        say("printed something:", bool(report.getvalue()))
+                """)
+            .java(
+                stream(
+                    h -> {
+                      h.wfile.write("line? ");
+                      h.rfile.readline();
+                    }))
+            .javaServer(
+                (run, handler) ->
+                    new TracedTCPServer(run, handler) {
+                      @Override
+                      public void handleError(
+                          StreamSocket request, SocketAddress client, Throwable error) {
+                        super.handleError(request, client, error);
+                        String text = Printed.by(this, request, client, error);
+                        say("printed something:", !text.isEmpty());
+                      }
+                    })
+            .client(c -> c.connect().read(6).abort())
+            .differs(
+                "a client that hangs up is one DEBUG line, not a stack trace",
+                "for client 1: printed something: true",
+                "for client 1: printed something: false"),
         tcp("a server goes on after clients of every bad manner")
             .python(
                 """

@@ -5,12 +5,9 @@ import static socketserver.differential.Scenario.tcp;
 import static socketserver.differential.Scenario.threadingTcp;
 import static socketserver.differential.StreamHandling.stream;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
@@ -321,15 +318,7 @@ final class HookOrder {
     @Override
     public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
       super.handleError(request, client, error);
-      ByteArrayOutputStream report = new ByteArrayOutputStream();
-      PrintStream err = System.err;
-      System.setErr(new PrintStream(report, true, StandardCharsets.UTF_8));
-      try {
-        printError(request, client, error);
-      } finally {
-        System.setErr(err);
-      }
-      String text = report.toString(StandardCharsets.UTF_8);
+      String text = Printed.by(this, request, client, error);
       List<String> lines = text.lines().toList();
       String port = String.valueOf(((InetSocketAddress) client).getPort());
       say(lines.get(0));

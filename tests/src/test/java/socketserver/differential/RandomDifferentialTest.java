@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -21,11 +20,6 @@ class RandomDifferentialTest {
 
   private static PythonProcess python;
 
-  @BeforeAll
-  static void startPython() {
-    python = PythonAssumption.start();
-  }
-
   @AfterAll
   static void stopPython() throws IOException {
     if (python != null) {
@@ -35,6 +29,7 @@ class RandomDifferentialTest {
 
   @TestFactory
   Stream<DynamicTest> readsAsCPythonDoes() {
+    python = PythonAssumption.start();
     return IntStream.range(0, CASES)
         .mapToObj(
             number -> {

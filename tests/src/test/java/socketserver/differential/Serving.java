@@ -44,6 +44,54 @@ final class Serving {
             .java(plain(h -> {}))
             .javaServer(CountingServer::new)
             .client(c -> c.await("five idle turns")),
+        tcp("server_close while another thread serves")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    pass
+                class Server(TCPServer):
+                    failed = 0
+                    def get_request(self):
+                        try:
+                            return super().get_request()
+                        except OSError:
+                            self.failed += 1
+                            if self.failed == 3:
+                                raise ValueError('it would go on for ever')
+                            raise
+                def main(server):
+                    serving = threading.Thread(target=server.serve_forever)
+                    serving.start()
+                    gate("served")
+                    server.server_close()
+                    serving.join()
+                    say("ended")
+                """)
+            .java(plain(h -> {}))
+            .javaMain(
+                (server, run) -> {
+                  Thread serving = new Thread(() -> server.serveForever(POLL_INTERVAL));
+                  serving.start();
+                  run.gate("served");
+                  server.serverClose();
+                  serving.join();
+                  run.say("ended");
+                })
+            .client(
+                c -> {
+                  c.connect().readToEnd();
+                  c.await("close_request");
+                  c.open("served");
+                })
+            .differs(
+                "serverClose() while serving ends the loop; Python's spins, and takes the closed"
+                    + " socket for a ready one",
+                """
+                server: get_request raised OSError
+                server: get_request raised OSError
+                server: get_request raised ValueError
+                """,
+                ""),
         tcp("serve_forever can be run again after it has been shut down")
             .python(
                 """

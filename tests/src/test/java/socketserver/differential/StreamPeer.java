@@ -23,11 +23,12 @@ final class StreamPeer implements Closeable {
   StreamPeer(int serverPort, int number, Client client) throws IOException {
     this.number = number;
     this.client = client;
+    // before connecting: the server may reset the connection at once
     socket.setTcpNoDelay(true);
+    socket.setSoTimeout((int) Bound.WAIT.toMillis());
     socket.connect(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort),
         (int) Bound.WAIT.toMillis());
-    socket.setSoTimeout((int) Bound.WAIT.toMillis());
   }
 
   int port() {
@@ -97,12 +98,6 @@ final class StreamPeer implements Closeable {
     } finally {
       socket.setSoTimeout((int) Bound.WAIT.toMillis());
     }
-    return this;
-  }
-
-  /** Makes the window small, so that a server that writes much soon has to wait. */
-  StreamPeer receiveBuffer(int size) throws IOException {
-    socket.setReceiveBufferSize(size);
     return this;
   }
 
