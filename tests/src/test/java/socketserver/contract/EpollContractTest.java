@@ -105,4 +105,18 @@ class EpollContractTest extends OnMechanism {
       super(Mechanism.EPOLL);
     }
   }
+
+  @Nested
+  class Servers extends ServerContract {
+    Servers() {
+      super(Mechanism.EPOLL);
+    }
+  }
+
+  @Nested
+  class Processes extends ProcessContract {
+    Processes() {
+      super(Mechanism.EPOLL);
+    }
+  }
 }

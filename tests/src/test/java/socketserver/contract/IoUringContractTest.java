@@ -105,4 +105,18 @@ class IoUringContractTest extends OnMechanism {
       super(Mechanism.IO_URING);
     }
   }
+
+  @Nested
+  class Servers extends ServerContract {
+    Servers() {
+      super(Mechanism.IO_URING);
+    }
+  }
+
+  @Nested
+  class Processes extends ProcessContract {
+    Processes() {
+      super(Mechanism.IO_URING);
+    }
+  }
 }

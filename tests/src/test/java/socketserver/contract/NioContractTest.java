@@ -105,4 +105,18 @@ class NioContractTest extends OnMechanism {
       super(Mechanism.NIO);
     }
   }
+
+  @Nested
+  class Servers extends ServerContract {
+    Servers() {
+      super(Mechanism.NIO);
+    }
+  }
+
+  @Nested
+  class Processes extends ProcessContract {
+    Processes() {
+      super(Mechanism.NIO);
+    }
+  }
 }
