@@ -22,16 +22,20 @@ class DifferentialTest {
 
   @TestFactory
   Stream<DynamicNode> behavesAsCPythonDoes() {
-    python = PythonAssumption.start();
-    return Tables.ALL.entrySet().stream()
-        .map(
-            table ->
-                dynamicContainer(
-                    table.getKey(),
-                    table.getValue().stream()
-                        .map(
-                            scenario ->
-                                dynamicTest(
-                                    scenario.name, () -> new Comparison(python).check(scenario)))));
+    return PythonAssumption.with(
+        started -> {
+          python = started;
+          return Tables.ALL.entrySet().stream()
+              .map(
+                  table ->
+                      dynamicContainer(
+                          table.getKey(),
+                          table.getValue().stream()
+                              .map(
+                                  scenario ->
+                                      dynamicTest(
+                                          scenario.name,
+                                          () -> new Comparison(started).check(scenario)))));
+        });
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -28,14 +28,17 @@ class RandomDifferentialTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> readsAsCPythonDoes() {
-    python = PythonAssumption.start();
-    return IntStream.range(0, CASES)
-        .mapToObj(
-            number -> {
-              String name = "case " + number + " of -Dsocketserver.random.seed=" + SEED;
-              return dynamicTest(name, () -> check(name, number));
-            });
+  Stream<DynamicNode> readsAsCPythonDoes() {
+    return PythonAssumption.with(
+        started -> {
+          python = started;
+          return IntStream.range(0, CASES).mapToObj(RandomDifferentialTest::test);
+        });
+  }
+
+  private static DynamicNode test(int number) {
+    String name = "case " + number + " of -Dsocketserver.random.seed=" + SEED;
+    return dynamicTest(name, () -> check(name, number));
   }
 
   private static void check(String name, int number) throws Exception {
