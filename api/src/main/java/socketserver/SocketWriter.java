@@ -92,7 +92,7 @@ public class SocketWriter extends OutputStream {
       if (length > bufsize - count) {
         drain();
       }
-      if (length > bufsize) {
+      if (length >= bufsize) {
         out.write(source, offset, length);
       } else {
         if (buffer.length == 0) {
