@@ -34,9 +34,19 @@ final class AcceptQueue<T> {
     return offer(received);
   }
 
-  /** Adds an error, which one call will throw. */
+  /**
+   * Adds an error, which one call will throw. One at a time: a taker that pauses for each must not
+   * have to work through thousands before it comes to what has been received.
+   */
   void fail(IOException error) {
-    offer(error);
+    lock.lock();
+    try {
+      if (queue.stream().noneMatch(IOException.class::isInstance)) {
+        offer(error);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int offer(Object item) {
