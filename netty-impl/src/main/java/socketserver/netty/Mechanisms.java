@@ -12,6 +12,9 @@ import java.util.Locale;
 final class Mechanisms {
   private static final String PROPERTY = "socketserver.transport";
 
+  /** A property of Netty's, read when its io_uring classes are loaded. */
+  private static final String ACCEPT_MANY = "io.netty.iouring.acceptMultiShotEnabled";
+
   private Mechanisms() {}
 
   /**
@@ -48,6 +51,10 @@ final class Mechanisms {
   }
 
   private static Mechanism ioUring() {
+    // an accept that serves many connections tells no address and cannot be paused
+    if (System.getProperty(ACCEPT_MANY) == null) {
+      System.setProperty(ACCEPT_MANY, "false");
+    }
     try {
       require("io_uring", IoUring.isAvailable(), IoUring.unavailabilityCause());
       return new IoUringMechanism();
