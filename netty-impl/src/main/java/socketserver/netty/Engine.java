@@ -119,9 +119,15 @@ final class Engine {
 
   /** Leaves the engine; the last one stops it. Does not block. */
   void release() {
+    release(false);
+  }
+
+  /** As {@link #release()}, for a connection that was closing if {@link #closing} was called. */
+  void release(boolean wasClosing) {
     LOCK.lock();
     try {
       users--;
+      closing -= wasClosing ? 1 : 0;
       RELEASED.signalAll();
       if (users > 0) {
         return;
@@ -136,18 +142,10 @@ final class Engine {
   }
 
   /** A connection is closed for its owner, but still sends. */
-  void closingBegins() {
-    count(1);
-  }
-
-  void closingEnds() {
-    count(-1);
-  }
-
-  private void count(int change) {
+  void closing() {
     LOCK.lock();
     try {
-      closing += change;
+      closing++;
       RELEASED.signalAll();
     } finally {
       LOCK.unlock();

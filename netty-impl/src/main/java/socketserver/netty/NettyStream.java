@@ -73,12 +73,10 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     endAfterErrors();
     outbound.channelClosed();
     synchronized (closing) {
+      // at once, so that whoever waits for the engine to settle sees either all of it or nothing
       gone = true;
-      if (counted) {
-        engine.closingEnds();
-      }
+      engine.release(counted);
     }
-    engine.release();
   }
 
   /** Ends the stream in a later turn: who closes the channel for an error names it afterwards. */
@@ -181,7 +179,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     synchronized (closing) {
       if (!gone) {
         counted = true;
-        engine.closingBegins();
+        engine.closing();
       }
     }
     outbound.close();
