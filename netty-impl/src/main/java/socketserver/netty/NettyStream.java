@@ -176,13 +176,17 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       return;
     }
     inbound.close();
+    countClosing();
+    outbound.close();
+  }
+
+  private void countClosing() {
     synchronized (closing) {
       if (!gone) {
         counted = true;
         engine.closing();
       }
     }
-    outbound.close();
   }
 
   private void checkConnected() throws IOException {
@@ -291,7 +295,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void abort() {
-    closed.compareAndSet(false, true);
+    if (closed.compareAndSet(false, true)) {
+      countClosing();
+    }
     inbound.close();
     outbound.fail(closed());
     channel.close();
