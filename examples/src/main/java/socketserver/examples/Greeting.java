@@ -5,16 +5,19 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import socketserver.HandlerFactory;
 import socketserver.StreamRequestHandler;
+import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
 
 /**
  * Greets whoever connects, each client in a thread of its own.
  *
  * <p>Python original: the second server of the first seed document, {@code class
- * Server(ThreadingMixIn, TCPServer)} on port 1234. It differs in what is printed: the port, what to
- * type in another terminal, and addresses as Java prints them. It writes "Thank you for connecting"
- * as the document's first server does ("connection" in the second).
+ * Server(ThreadingMixIn, TCPServer)} on port 1234. It differs in that it may be started again at
+ * once, and in what is printed: the port, what to type in another terminal, and addresses as Java
+ * prints them. It writes "Thank you for connecting" as the document's first server does
+ * ("connection" in the second).
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am}, then {@code curl
  * telnet://localhost:1234 </dev/null} in another terminal (without {@code </dev/null} curl waits
@@ -47,6 +50,18 @@ public final class Greeting {
     }
   }
 
+  /** Can be started again at once, though connections of its last run linger on the port. */
+  static final class Server extends ThreadingTCPServer {
+    Server(SocketAddress address, HandlerFactory<StreamSocket> handler) throws IOException {
+      super(address, handler);
+    }
+
+    @Override
+    public boolean allowReuseAddress() {
+      return true;
+    }
+  }
+
   /**
    * Makes the server, bound and listening.
    *
@@ -57,7 +72,7 @@ public final class Greeting {
    */
   public static ThreadingTCPServer server(SocketAddress address, PrintStream out)
       throws IOException {
-    return new ThreadingTCPServer(address, () -> new Handler(out));
+    return new Server(address, () -> new Handler(out));
   }
 
   /**
