@@ -9,6 +9,7 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
@@ -43,7 +44,7 @@ final class Addresses {
                 + ": "
                 + address);
       }
-      return address;
+      return UnixAddress.of(address);
     }
     if (!inet4 && !inet6) {
       throw new SocketException("address " + address + " does not fit the family " + family);
@@ -72,10 +73,11 @@ final class Addresses {
    *
    * @throws UnknownHostException if the name has none
    */
-  static List<SocketAddress> candidates(SocketAddress address) throws UnknownHostException {
+  static List<SocketAddress> candidates(SocketAddress address) throws IOException {
     Objects.requireNonNull(address, "address is null");
     if (!(address instanceof InetSocketAddress inet) || !inet.isUnresolved()) {
-      return List.of(address);
+      return List.of(
+          address instanceof UnixDomainSocketAddress unix ? UnixAddress.of(unix) : address);
     }
     List<SocketAddress> candidates = new ArrayList<>();
     for (InetAddress found : lookUpAll(inet.getHostString())) {
@@ -115,6 +117,9 @@ final class Addresses {
 
   /** The address as Python prints it: {@code ('127.0.0.1', 80)}, four elements for IPv6. */
   static String asTuple(SocketAddress address) {
+    if (address instanceof UnixAddress unix) {
+      return asName(unix);
+    }
     if (!(address instanceof InetSocketAddress inet)) {
       return String.valueOf(address);
     }
@@ -122,6 +127,11 @@ final class Addresses {
       return "('" + hostText(ip6) + "', " + inet.getPort() + ", 0, " + ip6.getScopeId() + ")";
     }
     return "('" + host(inet) + "', " + inet.getPort() + ")";
+  }
+
+  /** As Python prints it: a path, nothing, or the bytes of an abstract name. */
+  private static String asName(UnixAddress address) {
+    return address.isAbstract() ? "b'\\x00" + address.path().substring(1) + "'" : address.path();
   }
 
   /** The host of an address in numbers, or its name if it was not resolved. */

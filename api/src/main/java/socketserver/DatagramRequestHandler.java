@@ -2,6 +2,8 @@ package socketserver;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Handles a datagram with files (Python: {@code DatagramRequestHandler}): {@link #rfile} holds the
@@ -9,6 +11,8 @@ import java.io.IOException;
  * #finish()}.
  */
 public abstract class DatagramRequestHandler extends BaseRequestHandler<DatagramRequest> {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DatagramRequestHandler.class);
+
   /** The datagram's bytes. */
   public byte[] packet;
 
@@ -38,12 +42,17 @@ public abstract class DatagramRequestHandler extends BaseRequestHandler<Datagram
   /**
    * Sends the answer (Python: {@code finish()}), also after a {@code handle()} that failed, and
    * also an empty one: a handler that must not answer overrides this, or extends {@link
-   * BaseRequestHandler}.
+   * BaseRequestHandler}. A client of a Unix socket that is unnamed cannot be answered: a DEBUG
+   * line.
    *
    * @throws IOException if the system refuses it: longer than 65507 bytes, or no address to send to
    */
   @Override
   public void finish() throws Exception {
+    if (clientAddress instanceof UnixAddress unix && unix.isUnnamed()) {
+      LOGGER.debug("no answer to an unnamed client: {} bytes dropped", wfile.size());
+      return;
+    }
     socket.sendto(wfile.toByteArray(), clientAddress);
   }
 }

@@ -113,6 +113,9 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     }
   }
 
+  /** The socket is about to be closed, perhaps for the second time. */
+  void socketClosing() {}
+
   /** The socket if it was opened. */
   final S openSocketOrNull() {
     return socket;
@@ -122,6 +125,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     socketLock.lock();
     try {
       if (socket != null) {
+        socketClosing();
         socket.close();
       }
     } finally {

@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.Closeable;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -23,6 +24,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.UnixStreamEndpoint;
 
 /**
  * A connected stream socket: the {@code request} of a stream server's handler, and what {@link
@@ -39,6 +41,9 @@ import socketserver.spi.StreamEndpoint;
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
+
+  /** SCM_MAX_FD of Linux. */
+  private static final int MOST_FDS = 253;
 
   private final StreamEndpoint endpoint;
 
@@ -133,6 +138,101 @@ public class StreamSocket extends BaseSocket {
    */
   public Endpoint transportEndpoint() {
     return endpoint;
+  }
+
+  // Unix domain sockets
+
+  /**
+   * Returns who is at the other end of a Unix domain connection (Python: {@code
+   * getsockopt(SOL_SOCKET, SO_PEERCRED, 12)}). Works in {@code verifyRequest} as well as in a
+   * handler.
+   *
+   * @return the peer's process, user and group
+   * @throws UnsupportedOperationException if this is no Unix domain connection
+   * @throws IOException if the socket is closed, or the system does not tell
+   */
+  public PeerCredentials peerCredentials() throws IOException {
+    return unixEndpoint().peerCredentials();
+  }
+
+  /**
+   * Sends bytes and passes open descriptors with them (Python: {@code socket.send_fds(sock, [data],
+   * fds)}). The peer gets descriptors of its own; those given here stay open and stay the caller's.
+   * Waits until everything that was written before has been sent.
+   *
+   * @param data the bytes, at least one
+   * @param fds the descriptors, such as {@code new FileInputStream(file).getFD()}; 253 at the most
+   * @return how many of the bytes were sent; the descriptors went with the first
+   * @throws IllegalArgumentException if there is no byte, no descriptor, or too many
+   * @throws UnsupportedOperationException if this is no Unix domain connection
+   * @throws SocketTimeoutException if there was no room within the time-out
+   * @throws IOException if the peer is gone, a descriptor is closed, or the socket is
+   */
+  public int sendFds(byte[] data, FileDescriptor... fds) throws IOException {
+    if (data.length == 0) {
+      throw new IllegalArgumentException(
+          "descriptors need at least one byte to go with: data is empty");
+    }
+    if (fds.length == 0 || fds.length > MOST_FDS) {
+      throw new IllegalArgumentException(
+          "number of descriptors out of range: " + fds.length + " (1 to " + MOST_FDS + ")");
+    }
+    UnixStreamEndpoint unix = unixEndpoint();
+    sending.lock();
+    try {
+      return unix.sendFds(data, fds.clone(), timeoutNanos());
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /**
+   * Receives bytes and the descriptors that the peer has passed with them (Python: {@code
+   * socket.recv_fds(sock, size, maxfds)}).
+   *
+   * <p>On a connection that passes descriptors, call this (or {@link #withoutReadAhead()}) before
+   * anything else is read or written: other connections read ahead, and the system drops a
+   * descriptor that comes with bytes that are read without it. Afterwards the ways of reading can
+   * be mixed, as in Python.
+   *
+   * @param size how many bytes at the most, 1 or more
+   * @param maxFds how many descriptors at the most, 0 to 253; the system closes those beyond
+   * @return what was received, which the caller closes; no bytes at the end of the stream
+   * @throws IllegalArgumentException if a number is out of range
+   * @throws UnsupportedOperationException if this is no Unix domain connection
+   * @throws SocketTimeoutException if nothing came within the time-out
+   * @throws WouldBlockException if nothing is there and the time-out is zero
+   * @throws IOException if something was read from the connection before the first {@code recvFds},
+   *     or the connection is lost or closed
+   */
+  public ReceivedFds recvFds(int size, int maxFds) throws IOException {
+    if (size <= 0) {
+      throw new IllegalArgumentException("buffersize in recvFds must be positive: " + size);
+    }
+    if (maxFds < 0 || maxFds > MOST_FDS) {
+      throw new IllegalArgumentException(
+          "number of descriptors out of range: " + maxFds + " (0 to " + MOST_FDS + ")");
+    }
+    return unixEndpoint().recvFds(size, maxFds, timeoutNanos());
+  }
+
+  /**
+   * Makes this a connection that reads no more than it is asked for, so that no descriptor is lost
+   * before {@link #recvFds} is called. Needed only where something is written or read before the
+   * first {@code recvFds}, which does the same. Costs a system call for each read.
+   *
+   * @throws UnsupportedOperationException if this is no Unix domain connection
+   * @throws IOException if it was read or written before, or is closed
+   */
+  public void withoutReadAhead() throws IOException {
+    unixEndpoint().withoutReadAhead();
+  }
+
+  private UnixStreamEndpoint unixEndpoint() {
+    if (endpoint instanceof UnixStreamEndpoint unix) {
+      return unix;
+    }
+    throw new UnsupportedOperationException("not a unix domain connection: " + this);
   }
 
   // Reading

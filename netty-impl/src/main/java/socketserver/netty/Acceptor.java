@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.util.function.Function;
+import socketserver.spi.StreamEndpoint;
 
 /**
  * The accepting side of a listener: the event loop accepts a few connections ahead and starts to
@@ -17,14 +19,29 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private static final int MOST_AHEAD = 16;
   private static final int FEW_AHEAD = 8;
 
-  private final Engine engine;
-  private final AcceptQueue<NettyStream> accepted = new AcceptQueue<>();
+  private final Function<Channel, StreamEndpoint> connections;
+  private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>();
 
   /** Set before the listener is registered; null until it listens. */
   private volatile ReadAhead ahead;
 
+  /** Accepts internet connections, which start to read at once. */
   Acceptor(Engine engine) {
-    this.engine = engine;
+    this(
+        channel -> {
+          NettyStream stream = new NettyStream(engine, channel);
+          engine.register(channel);
+          return stream;
+        });
+  }
+
+  /**
+   * Accepts connections of any kind.
+   *
+   * @param connections makes a connection of a channel that is not registered yet, on the loop
+   */
+  Acceptor(Function<Channel, StreamEndpoint> connections) {
+    this.connections = connections;
   }
 
   /** Puts this into a listening channel that is not registered yet. */
@@ -33,9 +50,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     channel.pipeline().addLast("socketserver", this);
   }
 
-  NettyStream accept(long timeoutNanos) throws IOException {
+  StreamEndpoint accept(long timeoutNanos) throws IOException {
     goOn();
-    NettyStream stream = accepted.take(timeoutNanos);
+    StreamEndpoint stream = accepted.take(timeoutNanos);
     goOn();
     return stream;
   }
@@ -51,13 +68,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
   /** Refuses what nobody took, as the system does with connections in the backlog. */
   void close() {
-    for (NettyStream stream : accepted.close()) {
+    for (StreamEndpoint stream : accepted.close()) {
       refuse(stream);
     }
   }
 
-  private static void refuse(NettyStream stream) {
-    stream.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+  private static void refuse(StreamEndpoint stream) {
+    if (stream instanceof NettyStream internet) {
+      internet.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
     stream.close();
   }
 
@@ -70,8 +89,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    NettyStream stream = new NettyStream(engine, (Channel) message);
-    engine.register(stream.channel());
+    StreamEndpoint stream = connections.apply((Channel) message);
     if (accepted.add(stream) < 0) {
       refuse(stream);
     } else {

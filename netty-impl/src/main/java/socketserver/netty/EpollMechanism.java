@@ -3,6 +3,9 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -42,5 +45,25 @@ final class EpollMechanism extends Mechanism {
   @Override
   Channel adoptListener(int fd) {
     return new EpollServerSocketChannel(fd);
+  }
+
+  @Override
+  boolean adoptsUnixSockets() {
+    return true;
+  }
+
+  @Override
+  Channel adoptUnixListener(int fd) {
+    return new EpollServerDomainSocketChannel(fd, true);
+  }
+
+  @Override
+  Channel adoptUnixStream(int fd) {
+    return new EpollDomainSocketChannel(fd);
+  }
+
+  @Override
+  Channel adoptUnixDatagram(int fd) {
+    return new EpollDomainDatagramChannel(fd);
   }
 }

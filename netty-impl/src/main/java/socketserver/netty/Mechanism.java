@@ -39,6 +39,29 @@ abstract class Mechanism {
     throw new UnsupportedOperationException(name() + " adopts no descriptors");
   }
 
+  /**
+   * Whether the adoptUnix methods work. Not with kqueue: Netty 4.2.18 believes that a Unix socket
+   * which listens already does not, and never accepts.
+   */
+  boolean adoptsUnixSockets() {
+    return false;
+  }
+
+  /** Makes a listening channel of a Unix socket that listens; the channel owns it from then on. */
+  Channel adoptUnixListener(int fd) {
+    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
+  }
+
+  /** Makes a channel of a connected Unix socket; the channel owns it from then on. */
+  Channel adoptUnixStream(int fd) {
+    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
+  }
+
+  /** Makes a channel of a Unix datagram socket; the channel owns it from then on. */
+  Channel adoptUnixDatagram(int fd) {
+    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
+  }
+
   /** Sends a datagram without a byte, on any thread. */
   void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
     Socket socket = (Socket) ((UnixChannel) channel).fd();

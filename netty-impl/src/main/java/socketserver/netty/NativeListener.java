@@ -15,7 +15,7 @@ import socketserver.spi.StreamEndpoint;
  * A listener on a system that gives descriptors: socket, bind and listen are the system calls, as
  * in Python; the descriptor that listens is then adopted by a Netty channel.
  */
-final class NativeListener implements ListenerEndpoint {
+class NativeListener implements ListenerEndpoint {
   private final Engine engine;
   private final Acceptor acceptor;
   private final Socket socket;
@@ -32,9 +32,13 @@ final class NativeListener implements ListenerEndpoint {
   private volatile boolean bound;
 
   NativeListener(Engine engine, SocketProtocolFamily family) {
+    this(engine, new Acceptor(engine), NativeSocket.stream(family));
+  }
+
+  NativeListener(Engine engine, Acceptor acceptor, Socket socket) {
     this.engine = engine;
-    this.acceptor = new Acceptor(engine);
-    this.socket = NativeSocket.stream(family);
+    this.acceptor = acceptor;
+    this.socket = socket;
     this.options = new Options.Native(socket);
   }
 
@@ -43,13 +47,30 @@ final class NativeListener implements ListenerEndpoint {
     lock.lock();
     try {
       checkOpen();
-      socket.bind(address);
+      bind(socket, address);
       bound = true;
-    } catch (IOException e) {
-      throw ChannelErrors.ofBinding(address, e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Binds the descriptor. */
+  void bind(Socket socket, SocketAddress address) throws IOException {
+    try {
+      socket.bind(address);
+    } catch (IOException e) {
+      throw ChannelErrors.ofBinding(address, e);
+    }
+  }
+
+  /** The address that the descriptor is bound to. */
+  SocketAddress localAddress(Socket socket) {
+    return socket.localAddress();
+  }
+
+  /** Makes a channel of the descriptor, which listens. */
+  Channel adopt(Mechanism mechanism, int fd) {
+    return mechanism.adoptListener(fd);
   }
 
   @Override
@@ -72,7 +93,7 @@ final class NativeListener implements ListenerEndpoint {
   private void adopt() throws IOException {
     int level = SocketConstants.SOL_SOCKET;
     int reuse = options.get(level, SocketConstants.SO_REUSEADDR);
-    channel = engine.mechanism().adoptListener(socket.intValue());
+    channel = adopt(engine.mechanism(), socket.intValue());
     // the channel's configuration has switched it on
     options.set(level, SocketConstants.SO_REUSEADDR, reuse);
     acceptor.attach(channel);
@@ -97,7 +118,7 @@ final class NativeListener implements ListenerEndpoint {
   @Override
   public SocketAddress localAddress() throws IOException {
     checkOpen();
-    return bound ? socket.localAddress() : null;
+    return bound ? localAddress(socket) : null;
   }
 
   @Override

@@ -12,4 +12,12 @@ final class NativeSocket extends Socket {
   static NativeSocket stream(SocketProtocolFamily family) {
     return new NativeSocket(newSocketStream0(family));
   }
+
+  static NativeSocket unixStream() {
+    return new NativeSocket(newSocketDomain0());
+  }
+
+  static NativeSocket unixDatagram() {
+    return new NativeSocket(newSocketDomainDgram0());
+  }
 }

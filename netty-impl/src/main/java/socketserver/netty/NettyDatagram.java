@@ -1,94 +1,90 @@
 package socketserver.netty;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.Datagram;
 import socketserver.spi.DatagramEndpoint;
-import socketserver.spi.Endpoint;
 
 /**
  * A datagram socket: a Netty channel whose event loop receives a few datagrams ahead, which one
- * thread or several take. Sending waits until the system has taken the datagram.
+ * thread or several take.
  */
-final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
+abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private static final Logger LOGGER = LoggerFactory.getLogger(NettyDatagram.class);
   private static final int MOST_AHEAD = 64;
   private static final int FEW_AHEAD = 16;
 
-  /** No UDP datagram is longer. */
-  private static final int LONGEST = 65535;
-
   private final Engine engine;
-  private final InetAddress anyAddress;
   private final Channel channel;
+  private final int longest;
   private final ReadAhead ahead;
   private final AcceptQueue<Datagram> received = new AcceptQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean cutReported = new AtomicBoolean();
-  private final ReentrantLock bindLock = new ReentrantLock();
 
   /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
-  private volatile int expected = LONGEST;
+  private volatile int expected;
 
-  NettyDatagram(Engine engine, SocketProtocolFamily family) {
+  /**
+   * Takes over a channel that is not registered yet.
+   *
+   * @param engine the engine, whose share is released by close
+   * @param channel the channel
+   * @param usual how long a datagram may be as long as nobody said what to expect
+   * @param longest no datagram is longer
+   */
+  NettyDatagram(Engine engine, Channel channel, int usual, int longest) {
     this.engine = engine;
-    this.anyAddress = anyAddress(family);
-    this.channel = engine.mechanism().newDatagram(family);
+    this.channel = channel;
+    this.expected = usual;
+    this.longest = longest;
     this.ahead = new ReadAhead(channel, received::size, MOST_AHEAD, FEW_AHEAD);
     channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new ExpectedSize());
     channel.pipeline().addLast("socketserver", new Receiver());
+  }
+
+  /** Starts to receive; the last step of a constructor. */
+  final void register() {
     engine.register(channel).awaitUninterruptibly();
   }
 
+  /** Where a message of the channel's came from, in the terms of the API. */
+  abstract SocketAddress sender(Object message);
+
+  final Engine engine() {
+    return engine;
+  }
+
   @Override
-  Channel channel() {
+  final Channel channel() {
     return channel;
   }
 
   @Override
-  public boolean isOpen() {
+  public final boolean isOpen() {
     return !closed.get();
   }
 
   @Override
-  public void expect(int size) {
-    expected = Math.min(size, LONGEST);
+  public final void expect(int size) {
+    expected = Math.min(size, longest);
   }
 
   @Override
-  public void bind(SocketAddress address) throws IOException {
-    checkOpen();
-    ChannelFuture bound = channel.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw ChannelErrors.ofBinding(address, bound.cause());
-    }
-  }
-
-  @Override
-  public Datagram receive(int size, long timeoutNanos) throws IOException {
+  public final Datagram receive(int size, long timeoutNanos) throws IOException {
     if (size > expected) {
       expect(size);
     }
@@ -111,36 +107,8 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     }
   }
 
-  @Override
-  public void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
-      throws IOException {
-    checkOpen();
-    bindIfNeeded();
-    InetSocketAddress address = (InetSocketAddress) target;
-    if (length == 0) {
-      // Netty's channels drop a datagram without a byte
-      engine.mechanism().sendEmpty(channel, address);
-      return;
-    }
-    ByteBuf content = channel.alloc().directBuffer(length).writeBytes(data, offset, length);
-    ChannelFuture sent = channel.writeAndFlush(new DatagramPacket(content, address));
-    try {
-      if (timeoutNanos == Endpoint.FOREVER || timeoutNanos == 0) {
-        sent.await();
-      } else if (!sent.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        sent.cancel(false);
-        throw new SocketTimeoutException("timed out");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting to send");
-    }
-    if (!sent.isSuccess()) {
-      throw refused(length, target, sent.cause());
-    }
-  }
-
-  private IOException refused(int length, SocketAddress target, Throwable cause) {
+  /** What the system said to a datagram. */
+  final IOException refused(int length, SocketAddress target, Throwable cause) {
     if (!isOpen()) {
       return closed();
     }
@@ -151,37 +119,23 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     return error;
   }
 
-  /** A socket that sends before it is bound must be bound to hear the answer. */
-  private void bindIfNeeded() throws IOException {
-    if (channel.isActive()) {
-      return;
-    }
-    bindLock.lock();
-    try {
-      if (!channel.isActive()) {
-        bind(new InetSocketAddress(anyAddress, 0));
-      }
-    } finally {
-      bindLock.unlock();
-    }
-  }
-
   @Override
-  public boolean awaitReadable(long timeoutNanos) throws IOException {
+  public final boolean awaitReadable(long timeoutNanos) throws IOException {
     ahead.taking();
     return received.await(timeoutNanos);
   }
 
   @Override
-  public void wakeup() {
+  public final void wakeup() {
     received.wakeup();
   }
 
   @Override
-  public void settle() {
+  public final void settle() {
     engine.settle();
   }
 
+  /** Closes the channel; nobody uses its descriptor when this is called. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -189,14 +143,6 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
       received.close();
       engine.release();
       settle();
-    }
-  }
-
-  private static InetAddress anyAddress(SocketProtocolFamily family) {
-    try {
-      return InetAddress.getByAddress(new byte[family == SocketProtocolFamily.INET6 ? 16 : 4]);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address has 4 or 16 bytes", e);
     }
   }
 
@@ -220,9 +166,9 @@ final class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       try {
-        if (message instanceof DatagramPacket packet) {
+        if (message instanceof ByteBufHolder packet) {
           byte[] data = ByteBufUtil.getBytes(packet.content());
-          received.add(new Datagram(data, packet.sender()));
+          received.add(new Datagram(data, sender(message)));
           ahead.received();
         }
       } finally {

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import socketserver.ConnectionResetException;
 import socketserver.SocketConstants;
+import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
 
@@ -147,6 +148,47 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       inbound.resetReported();
       throw e;
     }
+  }
+
+  /** A call that writes to the descriptor itself without waiting; 0 if there was no room. */
+  interface DirectWrite {
+    int write() throws IOException;
+  }
+
+  /** Writes past the channel, on its loop, after all that was written before. */
+  int sendDirectly(DirectWrite call, long timeoutNanos) throws IOException {
+    checkOpen();
+    if (tlsEngine != null) {
+      throw new IOException("cannot pass descriptors over a tls connection");
+    }
+    long start = System.nanoTime();
+    long pause = UnixSockets.firstPause();
+    while (true) {
+      outbound.write(new byte[0], 0, 0, timeoutNanos);
+      outbound.drainAndAwait();
+      Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
+      Waiting.await(sent, Endpoint.FOREVER);
+      if (!sent.isSuccess()) {
+        throw ChannelErrors.ofWriting(sent.cause());
+      }
+      if (sent.getNow() > 0) {
+        return sent.getNow();
+      }
+      if (timeoutNanos == 0) {
+        throw new WouldBlockException("no room to write");
+      }
+      if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
+        throw new SocketTimeoutException("timed out");
+      }
+      pause = UnixSockets.pause(pause, "waiting to write");
+    }
+  }
+
+  private int writeNow(DirectWrite call) throws IOException {
+    if (!channel.isOpen()) {
+      throw closed();
+    }
+    return outbound.isIdle() ? call.write() : 0;
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
-    return open(engine -> new NettyDatagram(engine, of(family)));
+    return open(engine -> new InternetDatagram(engine, of(family)));
   }
 
   @Override
@@ -98,7 +98,7 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  private static <T> T open(Function<Engine, T> opening) throws IOException {
+  static <T> T open(Function<Engine, T> opening) throws IOException {
     Engine engine = Engine.acquire();
     try {
       return opening.apply(engine);

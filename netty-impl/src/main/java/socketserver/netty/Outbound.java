@@ -380,6 +380,16 @@ final class Outbound {
     }
   }
 
+  /** Whether all that was written is with the system. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return pending == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isShutdown() {
     lock.lock();
     try {

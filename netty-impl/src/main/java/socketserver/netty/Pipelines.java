@@ -43,6 +43,9 @@ public final class Pipelines {
     if (endpoint instanceof NettyEndpoint netty) {
       return netty.channel();
     }
+    if (endpoint instanceof UnixStream unix) {
+      return unix.channel();
+    }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }
 }

@@ -1,0 +1,40 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import socketserver.UnixAddress;
+
+/** A Unix stream socket that waits for connections, which start to read when somebody does. */
+final class UnixListener extends NativeListener {
+  private final UnixSystem system;
+
+  UnixListener(Engine engine, UnixSystem system) {
+    super(
+        engine,
+        new Acceptor(channel -> accepted(engine, channel, system)),
+        NativeSocket.unixStream());
+    this.system = system;
+  }
+
+  private static UnixStream accepted(Engine engine, Channel channel, UnixSystem system) {
+    return new UnixStream(engine, (Socket) ((UnixChannel) channel).fd(), channel, system);
+  }
+
+  @Override
+  void bind(Socket socket, SocketAddress address) throws IOException {
+    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toNetty(name)));
+  }
+
+  @Override
+  SocketAddress localAddress(Socket socket) {
+    return UnixNames.toApi(socket.localDomainSocketAddress());
+  }
+
+  @Override
+  Channel adopt(Mechanism mechanism, int fd) {
+    return mechanism.adoptUnixListener(fd);
+  }
+}
