@@ -148,8 +148,9 @@ final class UnixStream implements UnixStreamEndpoint {
 
   @Override
   public PeerCredentials peerCredentials() throws IOException {
-    checkOpen();
-    return UnixCredentials.of(socket);
+    return running instanceof UnixStreamEndpoint passing
+        ? passing.peerCredentials()
+        : ask(() -> UnixCredentials.of(socket));
   }
 
   @Override
@@ -187,10 +188,34 @@ final class UnixStream implements UnixStreamEndpoint {
 
   // Options need no event loop
 
+  /** A call to the system about the descriptor. */
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  /** Asks the system while the descriptor cannot be closed by this. */
+  private <T> T ask(Call<T> call) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      return call.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void setOption(int level, int name, int value) throws IOException {
-    checkOpen();
-    new Options.Native(socket).set(level, name, value);
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      stream.setOption(level, name, value);
+    } else {
+      ask(
+          () -> {
+            new Options.Native(socket).set(level, name, value);
+            return null;
+          });
+    }
   }
 
   @Override
@@ -200,19 +225,27 @@ final class UnixStream implements UnixStreamEndpoint {
 
   @Override
   public int option(int level, int name) throws IOException {
-    checkOpen();
-    return new Options.Native(socket).get(level, name);
+    StreamEndpoint stream = running;
+    return stream != null
+        ? stream.option(level, name)
+        : ask(() -> new Options.Native(socket).get(level, name));
   }
 
   @Override
   public byte[] option(int level, int name, int length) throws IOException {
-    checkOpen();
-    return new Options.Native(socket).get(level, name, length);
+    StreamEndpoint stream = running;
+    return stream != null
+        ? stream.option(level, name, length)
+        : ask(() -> new Options.Native(socket).get(level, name, length));
   }
 
   @Override
   public int fileno() {
-    return isOpen() ? socket.intValue() : -1;
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      return stream.fileno();
+    }
+    return closed ? -1 : socket.intValue();
   }
 
   @Override
