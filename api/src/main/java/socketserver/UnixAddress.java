@@ -20,6 +20,7 @@ public final class UnixAddress extends SocketAddress {
 
   private static final long serialVersionUID = 1;
 
+  /** The path, the name after its zero character, or nothing. */
   private final String path;
 
   private UnixAddress(String path) {
