@@ -1,6 +1,7 @@
 package socketserver.unix;
 
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
@@ -26,18 +27,28 @@ final class Junixsocket implements UnixSystem {
 
   @Override
   public int sendFds(int fd, byte[] data, FileDescriptor[] fds) throws IOException {
-    try (AFUNIXSocketChannel connection = duplicate(fd)) {
+    for (FileDescriptor passed : fds) {
+      if (!passed.valid()) {
+        throw new IOException("cannot pass a descriptor that is closed");
+      }
+    }
+    AFUNIXSocketChannel connection = duplicate(fd);
+    try {
       connection.setOutboundFileDescriptors(fds);
       return connection.write(ByteBuffer.wrap(data));
+    } finally {
+      closeDuplicate(connection);
     }
   }
 
-  /** The same connection under a number of its own, closing which does not end it. */
+  /** The same connection under a number of its own, to be closed by {@link #closeDuplicate}. */
   static AFUNIXSocketChannel duplicate(int fd) throws IOException {
     FileDescriptor given = FileDescriptorCast.unsafeUsing(fd).getFileDescriptor();
-    AFUNIXSocketChannel connection =
-        FileDescriptorCast.duplicating(given).as(AFUNIXSocketChannel.class);
-    connection.setShutdownOnClose(false);
-    return connection;
+    return FileDescriptorCast.duplicating(given).as(AFUNIXSocketChannel.class);
+  }
+
+  /** Closes the number alone: junixsocket's own close ends the connection for all who share it. */
+  static void closeDuplicate(AFUNIXSocketChannel connection) throws IOException {
+    new FileOutputStream(connection.getFileDescriptor()).close();
   }
 }
