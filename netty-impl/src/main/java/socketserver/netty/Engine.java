@@ -3,9 +3,14 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
+import socketserver.spi.Endpoint;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -53,7 +59,7 @@ final class Engine {
    * One for each core. No group of Netty's: its end would start a thread of Netty's own, which
    * lives on for a second.
    */
-  private final EventLoop[] loops;
+  private final IoEventLoop[] loops;
 
   private final AtomicInteger turn = new AtomicInteger();
 
@@ -78,7 +84,7 @@ final class Engine {
   private Engine(Mechanism mechanism) {
     this.mechanism = mechanism;
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
-    this.loops = new EventLoop[cores];
+    this.loops = new IoEventLoop[cores];
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
       loops[i] = new SingleThreadIoEventLoop(null, factory, mechanism.handlers());
@@ -191,7 +197,22 @@ final class Engine {
 
   /** Registers a channel with a loop; the caller has added its handlers. */
   ChannelFuture register(Channel channel) {
-    return loops[Math.floorMod(turn.getAndIncrement(), loops.length)].register(channel);
+    EventLoop loop = next();
+    return loop.register(channel);
+  }
+
+  /** Registers a descriptor with a loop, and waits for that. */
+  IoRegistration register(IoHandle handle) throws IOException {
+    Future<IoRegistration> registered = next().register(handle);
+    Waiting.await(registered, Endpoint.FOREVER);
+    if (!registered.isSuccess()) {
+      throw new IOException("the event loop does not take the descriptor", registered.cause());
+    }
+    return registered.getNow();
+  }
+
+  private IoEventLoop next() {
+    return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
   }
 
   void opened(NettyStream stream) {

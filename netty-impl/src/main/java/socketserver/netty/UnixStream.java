@@ -107,10 +107,7 @@ final class UnixStream implements UnixStreamEndpoint {
         checkOpen();
         channel = null;
         try {
-          running = system.withoutReadAhead(socket.intValue(), peer);
-        } catch (IOException e) {
-          closed = true;
-          throw e;
+          running = new DirectStream(engine, socket, system.passing(socket.intValue()), peer);
         } finally {
           engine.release();
         }
@@ -157,7 +154,8 @@ final class UnixStream implements UnixStreamEndpoint {
   public int sendFds(byte[] data, FileDescriptor[] fds, long timeoutNanos) throws IOException {
     StreamEndpoint stream = started();
     if (stream instanceof NettyStream netty) {
-      return netty.sendDirectly(() -> system.sendFds(socket.intValue(), data, fds), timeoutNanos);
+      return netty.sendDirectly(
+          () -> system.passing(socket.intValue()).send(data, fds), timeoutNanos);
     }
     return ((UnixStreamEndpoint) stream).sendFds(data, fds, timeoutNanos);
   }

@@ -2,8 +2,8 @@ package socketserver.netty;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
-import socketserver.spi.UnixStreamEndpoint;
 
 /**
  * What Unix sockets need beyond Netty: binding that removes nothing, and passing descriptors.
@@ -32,25 +32,42 @@ public interface UnixSystem {
   void bind(UnixAddress address, BindCall call) throws IOException;
 
   /**
-   * Takes over a connected, non-blocking descriptor of which nothing was read, for a connection
-   * that reads no more than it is asked for, and no byte without the descriptors that come with it.
+   * Looks at a connected, non-blocking descriptor as one over which descriptors pass.
    *
-   * @param fd the descriptor, owned by what is returned
-   * @param peer the peer's address
-   * @return the connection
-   * @throws IOException if the system refuses; the descriptor is closed then
+   * @param fd the descriptor; it stays the caller's, who closes it after the last call
+   * @return calls that do not wait
+   * @throws IOException if the system refuses
    */
-  UnixStreamEndpoint withoutReadAhead(int fd, UnixAddress peer) throws IOException;
+  Passing passing(int fd) throws IOException;
 
-  /**
-   * Sends bytes and descriptors over a connected, non-blocking descriptor to which nobody else
-   * writes meanwhile. Called by an event loop; does not wait.
-   *
-   * @param fd the connection; stays open
-   * @param data the bytes
-   * @param fds the descriptors; stay open
-   * @return how many bytes were sent, and the descriptors with them; 0 if there was no room
-   * @throws IOException if the peer is gone, or one of the descriptors is not open
-   */
-  int sendFds(int fd, byte[] data, FileDescriptor[] fds) throws IOException;
+  /** The calls on a connection that Netty has not. None waits. */
+  interface Passing {
+    /**
+     * Sends bytes and descriptors. Nobody else writes to the connection meanwhile.
+     *
+     * @param data the bytes
+     * @param fds the descriptors; stay open
+     * @return how many bytes were sent, and the descriptors with them; 0 if there was no room
+     * @throws IOException if the peer is gone, or one of the descriptors is not open
+     */
+    int send(byte[] data, FileDescriptor[] fds) throws IOException;
+
+    /**
+     * Receives bytes and descriptors.
+     *
+     * @param size how many bytes at the most
+     * @param maxFds how many descriptors at the most; those beyond are closed
+     * @return what was received, or null if there is nothing; at the end of the stream no bytes
+     * @throws IOException if the connection is lost
+     */
+    ReceivedFds receive(int size, int maxFds) throws IOException;
+
+    /**
+     * Tells how much has arrived.
+     *
+     * @return the number of bytes
+     * @throws IOException if the system refuses
+     */
+    int available() throws IOException;
+  }
 }

@@ -1,0 +1,459 @@
+package socketserver.netty;
+
+import io.netty.channel.unix.Socket;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import socketserver.BrokenPipeException;
+import socketserver.ConnectionResetException;
+import socketserver.PeerCredentials;
+import socketserver.ReceivedFds;
+import socketserver.UnixAddress;
+import socketserver.WouldBlockException;
+import socketserver.spi.Endpoint;
+import socketserver.spi.UnixStreamEndpoint;
+
+/**
+ * A Unix connection that is not read ahead: the calling threads make the system calls, which do not
+ * wait, and an event loop tells when it is worth while to repeat one. So nothing is taken from the
+ * system before somebody asks for it, and no descriptor is lost that comes with the bytes.
+ *
+ * <p>Readers exclude one another, and so do writers. Close waits for the call that is made, never
+ * for one that waits: that ends.
+ */
+final class DirectStream implements UnixStreamEndpoint {
+  private static final int CHUNK = 64 << 10;
+
+  private final Engine engine;
+  private final Socket socket;
+  private final UnixSystem.Passing passing;
+  private final UnixAddress peer;
+  private final Readiness readiness;
+
+  /** One reader at a time, for as long as it waits. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /** One writer at a time, for as long as it waits. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** Held for each system call, and to close: no call meets a number that is another file's. */
+  private final ReentrantLock descriptor = new ReentrantLock();
+
+  /** Guarded by reading: what was looked at and not taken. */
+  private byte[] peeked = new byte[0];
+
+  /** Guarded by descriptor for writing. */
+  private volatile boolean closed;
+
+  /** The end was read, or reading was shut down. */
+  private volatile boolean inputEnded;
+
+  /** Writing was shut down, or the peer is known to be gone. */
+  private volatile boolean outputEnded;
+
+  /**
+   * Takes over a connection.
+   *
+   * @param engine the engine, of which this takes a share until it is closed
+   * @param socket the descriptor, which this owns
+   * @param passing the calls that Netty has not
+   * @param peer the peer's address
+   */
+  DirectStream(Engine engine, Socket socket, UnixSystem.Passing passing, UnixAddress peer)
+      throws IOException {
+    this.readiness = new Readiness(engine, socket);
+    this.engine = engine.share();
+    this.socket = socket;
+    this.passing = passing;
+    this.peer = peer;
+  }
+
+  /** A system call on the descriptor. */
+  private interface Call<T> {
+    T make() throws IOException;
+  }
+
+  private <T> T make(Call<T> call) throws IOException {
+    descriptor.lock();
+    try {
+      if (closed) {
+        throw NettyEndpoint.closed();
+      }
+      return call.make();
+    } finally {
+      descriptor.unlock();
+    }
+  }
+
+  /** Waits for an event, and says what it means if none comes. */
+  private void await(int event, long start, long timeoutNanos) throws IOException {
+    if (timeoutNanos == 0) {
+      throw new WouldBlockException(
+          event == Readiness.READ ? "nothing has arrived" : "no room to write");
+    }
+    long left =
+        timeoutNanos == Endpoint.FOREVER
+            ? timeoutNanos
+            : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
+    if (!readiness.await(event, left)) {
+      throw new SocketTimeoutException("timed out");
+    }
+  }
+
+  // Reading
+
+  @Override
+  public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
+      throws IOException {
+    reading.lock();
+    try {
+      if (peeked.length == 0) {
+        byte[] arrived = readSome(length, timeoutNanos);
+        if (arrived == null) {
+          return -1;
+        }
+        peeked = arrived;
+      }
+      int count = Math.min(length, peeked.length);
+      System.arraycopy(peeked, 0, target, offset, count);
+      if (!peek) {
+        peeked = Arrays.copyOfRange(peeked, count, peeked.length);
+      }
+      return count;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Takes what is there, waiting for a byte; null at the end. With the lock held. */
+  private byte[] readSome(int most, long timeoutNanos) throws IOException {
+    long start = System.nanoTime();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(most, CHUNK));
+    while (true) {
+      if (inputEnded && !closed) {
+        return null;
+      }
+      int count = readOnce(buffer);
+      if (count < 0) {
+        inputEnded = true;
+        return null;
+      }
+      if (count > 0) {
+        byte[] arrived = new byte[count];
+        buffer.get(0, arrived);
+        return arrived;
+      }
+      await(Readiness.READ, start, timeoutNanos);
+    }
+  }
+
+  private int readOnce(ByteBuffer buffer) throws IOException {
+    try {
+      return make(() -> socket.recv(buffer, 0, buffer.capacity()));
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** A reset is reported once; then the stream is at its end. */
+  private IOException lost(IOException cause) {
+    if (!String.valueOf(cause.getMessage()).contains("reset")) {
+      return cause;
+    }
+    inputEnded = true;
+    outputEnded = true;
+    return new ConnectionResetException("connection reset by peer");
+  }
+
+  @Override
+  public ReceivedFds recvFds(int size, int maxFds, long timeoutNanos) throws IOException {
+    reading.lock();
+    try {
+      if (peeked.length > 0) {
+        // they came without a descriptor, or it is lost: as with MSG_PEEK in recvmsg(2)
+        byte[] data = Arrays.copyOf(peeked, Math.min(size, peeked.length));
+        peeked = Arrays.copyOfRange(peeked, data.length, peeked.length);
+        return new ReceivedFds(data, java.util.List.of(), () -> {});
+      }
+      long start = System.nanoTime();
+      while (true) {
+        if (inputEnded && !closed) {
+          return new ReceivedFds(new byte[0], java.util.List.of(), () -> {});
+        }
+        ReceivedFds received;
+        try {
+          received = make(() -> passing.receive(size, maxFds));
+        } catch (IOException e) {
+          throw lost(e);
+        }
+        if (received != null) {
+          inputEnded |= received.data().length == 0;
+          return received;
+        }
+        await(Readiness.READ, start, timeoutNanos);
+      }
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public boolean awaitReadable(long timeoutNanos) throws IOException {
+    make(() -> null);
+    return inputEnded || available() > 0 || readiness.await(Readiness.READ, timeoutNanos);
+  }
+
+  @Override
+  public int available() {
+    if (inputEnded) {
+      return 0;
+    }
+    try {
+      return peekedLength() + make(passing::available);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Zero while somebody else reads: he takes them. */
+  private int peekedLength() {
+    if (!reading.tryLock()) {
+      return 0;
+    }
+    try {
+      return peeked.length;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  // Writing
+
+  @Override
+  public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    writing.lock();
+    try {
+      checkWritable();
+      if (length == 0) {
+        return 0;
+      }
+      int most = Math.min(length, CHUNK);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(most).put(source, offset, most);
+      return repeat(() -> socket.send(buffer, 0, most), timeoutNanos);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public int sendFds(byte[] data, FileDescriptor[] fds, long timeoutNanos) throws IOException {
+    writing.lock();
+    try {
+      checkWritable();
+      return repeat(() -> passing.send(data, fds), timeoutNanos);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private int repeat(Call<Integer> call, long timeoutNanos) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      int sent;
+      try {
+        sent = make(call);
+      } catch (SocketException e) {
+        throw closed ? e : broken(e);
+      } catch (io.netty.channel.unix.Errors.NativeIoException e) {
+        throw broken(e);
+      }
+      if (sent > 0) {
+        return sent;
+      }
+      await(Readiness.WRITE, start, timeoutNanos);
+    }
+  }
+
+  private IOException broken(IOException cause) {
+    outputEnded = true;
+    return ChannelErrors.ofWriting(cause);
+  }
+
+  private void checkWritable() throws IOException {
+    make(() -> null);
+    if (outputEnded) {
+      throw new BrokenPipeException("broken pipe: nothing can be written any more");
+    }
+  }
+
+  @Override
+  public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException {
+    long start = System.nanoTime();
+    long sent = 0;
+    while (sent < count) {
+      byte[] chunk = new byte[(int) Math.min(CHUNK, count - sent)];
+      int length = file.read(ByteBuffer.wrap(chunk), position + sent);
+      if (length < 0) {
+        break;
+      }
+      int written = 0;
+      while (written < length) {
+        long left =
+            timeoutNanos <= 0
+                ? timeoutNanos
+                : Math.max(timeoutNanos - (System.nanoTime() - start), 1);
+        written += write(chunk, written, length - written, left);
+      }
+      sent += length;
+    }
+    return sent;
+  }
+
+  // State
+
+  @Override
+  public void shutdownInput() throws IOException {
+    make(
+        () -> {
+          socket.shutdown(true, false);
+          return null;
+        });
+    inputEnded = true;
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    make(
+        () -> {
+          socket.shutdown(false, true);
+          return null;
+        });
+    outputEnded = true;
+  }
+
+  @Override
+  public PeerCredentials peerCredentials() throws IOException {
+    return make(() -> UnixCredentials.of(socket));
+  }
+
+  @Override
+  public void withoutReadAhead() {}
+
+  @Override
+  public SocketAddress peer() {
+    return peer;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    make(() -> null);
+    return peer;
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    return make(() -> UnixNames.toApi(socket.localDomainSocketAddress()));
+  }
+
+  @Override
+  public void setOption(int level, int name, int value) throws IOException {
+    make(
+        () -> {
+          new Options.Native(socket).set(level, name, value);
+          return null;
+        });
+  }
+
+  @Override
+  public void setOption(int level, int name, byte[] value) throws IOException {
+    make(
+        () -> {
+          new Options.Native(socket).set(level, name, value);
+          return null;
+        });
+  }
+
+  @Override
+  public int option(int level, int name) throws IOException {
+    return make(() -> new Options.Native(socket).get(level, name));
+  }
+
+  @Override
+  public byte[] option(int level, int name, int length) throws IOException {
+    return make(() -> new Options.Native(socket).get(level, name, length));
+  }
+
+  @Override
+  public int fileno() {
+    return closed ? -1 : socket.intValue();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  @Override
+  public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) {
+    throw new UnsupportedOperationException(
+        "no tls on a connection that is not read ahead: call startTls before withoutReadAhead");
+  }
+
+  @Override
+  public SSLSession tlsSession() {
+    return null;
+  }
+
+  @Override
+  public String applicationProtocol() {
+    return null;
+  }
+
+  @Override
+  public int detach() throws IOException {
+    make(() -> null);
+    release();
+    return socket.intValue();
+  }
+
+  @Override
+  public void close() {
+    if (release()) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException("closing the connection failed", e);
+      }
+    }
+  }
+
+  /** Lets go of the descriptor; false if somebody has before. */
+  private boolean release() {
+    descriptor.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+    } finally {
+      descriptor.unlock();
+    }
+    readiness.close();
+    engine.release();
+    return true;
+  }
+
+  @Override
+  public void settle() {
+    engine.settle();
+  }
+}

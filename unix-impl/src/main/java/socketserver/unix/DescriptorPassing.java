@@ -1,0 +1,115 @@
+package socketserver.unix;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.newsclub.net.unix.FileDescriptorCast;
+import socketserver.ReceivedFds;
+import socketserver.netty.UnixSystem;
+
+/**
+ * Descriptors over a connection, with junixsocket.
+ *
+ * <p>junixsocket gets a duplicate of the connection for each call, and the call's end closes the
+ * duplicate's number alone: junixsocket's own close shuts the connection down for all who share it.
+ * It also remembers what it has received, by number, and would close that with the connection, when
+ * the number may be another file's; so what is handed out are duplicates, too, and its own are
+ * closed before the call ends.
+ */
+final class DescriptorPassing implements UnixSystem.Passing {
+  /** Room for the most descriptors that Linux passes at once, 253. */
+  private static final int ANCILLARY = 2048;
+
+  private static final int LARGEST = 64 << 10;
+
+  private final int fd;
+
+  DescriptorPassing(int fd) {
+    this.fd = fd;
+  }
+
+  @Override
+  public int send(byte[] data, FileDescriptor[] fds) throws IOException {
+    for (FileDescriptor passed : fds) {
+      if (!passed.valid()) {
+        throw new IOException("cannot pass a descriptor that is closed");
+      }
+    }
+    AFUNIXSocketChannel connection = duplicate();
+    try {
+      connection.setOutboundFileDescriptors(fds);
+      return connection.write(ByteBuffer.wrap(data));
+    } finally {
+      close(connection.getFileDescriptor());
+    }
+  }
+
+  @Override
+  public ReceivedFds receive(int size, int maxFds) throws IOException {
+    AFUNIXSocketChannel connection = duplicate();
+    FileDescriptor[] received = {};
+    try {
+      connection.setAncillaryReceiveBufferSize(ANCILLARY);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(size, LARGEST));
+      int count = connection.read(buffer);
+      received = connection.getReceivedFileDescriptors();
+      if (count == 0 && received.length == 0) {
+        return null;
+      }
+      byte[] data = new byte[Math.max(count, 0)];
+      buffer.flip().get(data);
+      return handOut(data, Arrays.copyOf(received, Math.min(received.length, maxFds)));
+    } finally {
+      for (FileDescriptor own : received) {
+        close(own);
+      }
+      close(connection.getFileDescriptor());
+    }
+  }
+
+  private static ReceivedFds handOut(byte[] data, FileDescriptor[] received) throws IOException {
+    List<FileDescriptor> duplicates = new ArrayList<>();
+    try {
+      for (FileDescriptor own : received) {
+        duplicates.add(FileDescriptorCast.duplicating(own).getFileDescriptor());
+      }
+    } catch (IOException e) {
+      closeAll(duplicates);
+      throw e;
+    }
+    return new ReceivedFds(data, duplicates, () -> closeAll(duplicates));
+  }
+
+  @Override
+  public int available() throws IOException {
+    AFUNIXSocketChannel connection = duplicate();
+    try {
+      return connection.socket().getInputStream().available();
+    } finally {
+      close(connection.getFileDescriptor());
+    }
+  }
+
+  private AFUNIXSocketChannel duplicate() throws IOException {
+    FileDescriptor given = FileDescriptorCast.unsafeUsing(fd).getFileDescriptor();
+    return FileDescriptorCast.duplicating(given).as(AFUNIXSocketChannel.class);
+  }
+
+  private static void closeAll(List<FileDescriptor> fds) throws IOException {
+    for (FileDescriptor passed : fds) {
+      close(passed);
+    }
+  }
+
+  /** Closes a number once: afterwards the object knows that it is closed. */
+  private static void close(FileDescriptor fd) throws IOException {
+    if (fd.valid()) {
+      new FileOutputStream(fd).close();
+    }
+  }
+}
