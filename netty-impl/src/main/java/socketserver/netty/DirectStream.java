@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -23,20 +24,21 @@ import socketserver.spi.UnixStreamEndpoint;
 
 /**
  * A Unix connection that is not read ahead: the calling threads make the system calls, which do not
- * wait, and an event loop tells when it is worth while to repeat one. So nothing is taken from the
- * system before somebody asks for it, and no descriptor is lost that comes with the bytes.
+ * wait, and something tells when it is worth while to repeat one: an event loop, or a selector. So
+ * nothing is taken from the system before somebody asks for it, and no descriptor is lost that
+ * comes with the bytes.
  *
  * <p>Readers exclude one another, and so do writers. Close waits for the call that is made, never
  * for one that waits: that ends.
  */
 final class DirectStream implements UnixStreamEndpoint {
-  private static final int CHUNK = 64 << 10;
+  static final int CHUNK = 64 << 10;
 
-  private final Engine engine;
-  private final Socket socket;
-  private final UnixSystem.Passing passing;
+  private final DirectCalls calls;
   private final UnixAddress peer;
-  private final Readiness readiness;
+
+  /** Lets go of what this shares with other sockets. */
+  private final Runnable whenClosed;
 
   /** One reader at a time, for as long as it waits. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -62,18 +64,32 @@ final class DirectStream implements UnixStreamEndpoint {
   /**
    * Takes over a connection.
    *
-   * @param engine the engine, of which this takes a share until it is closed
-   * @param socket the descriptor, which this owns
-   * @param passing the calls that Netty has not
+   * @param calls its system calls
    * @param peer the peer's address
+   * @param whenClosed called once, after close
    */
-  DirectStream(Engine engine, Socket socket, UnixSystem.Passing passing, UnixAddress peer)
-      throws IOException {
-    this.readiness = new Readiness(engine, socket);
-    this.engine = engine.share();
-    this.socket = socket;
-    this.passing = passing;
+  private DirectStream(DirectCalls calls, UnixAddress peer, Runnable whenClosed) {
+    this.calls = calls;
     this.peer = peer;
+    this.whenClosed = whenClosed;
+  }
+
+  /** A connection of which nothing was read, with an event loop to wait. */
+  static DirectStream of(Engine engine, Socket socket, UnixSystem system, UnixAddress peer)
+      throws IOException {
+    DirectCalls calls = new EpollCalls(engine, socket, system);
+    return new DirectStream(calls, peer, engine.share()::release);
+  }
+
+  /** A connection of the JDK's, which this owns from then on. */
+  static DirectStream of(SocketChannel channel) throws IOException {
+    try {
+      UnixAddress peer = UnixAddress.of(channel.getRemoteAddress());
+      return new DirectStream(new JdkCalls(channel), peer, () -> {});
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** A system call on the descriptor. */
@@ -103,7 +119,7 @@ final class DirectStream implements UnixStreamEndpoint {
         timeoutNanos == Endpoint.FOREVER
             ? timeoutNanos
             : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
-    if (!readiness.await(event, left)) {
+    if (!calls.await(event, left)) {
       throw new SocketTimeoutException("timed out");
     }
   }
@@ -157,7 +173,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   private int readOnce(ByteBuffer buffer) throws IOException {
     try {
-      return make(() -> socket.recv(buffer, 0, buffer.capacity()));
+      return make(() -> calls.receive(buffer));
     } catch (IOException e) {
       throw lost(e);
     }
@@ -190,7 +206,7 @@ final class DirectStream implements UnixStreamEndpoint {
         }
         ReceivedFds received;
         try {
-          received = make(() -> passing.receive(size, maxFds));
+          received = make(() -> calls.passing().receive(size, maxFds));
         } catch (IOException e) {
           throw lost(e);
         }
@@ -208,7 +224,7 @@ final class DirectStream implements UnixStreamEndpoint {
   @Override
   public boolean awaitReadable(long timeoutNanos) throws IOException {
     make(() -> null);
-    return inputEnded || available() > 0 || readiness.await(Readiness.READ, timeoutNanos);
+    return inputEnded || available() > 0 || calls.await(Readiness.READ, timeoutNanos);
   }
 
   @Override
@@ -217,7 +233,7 @@ final class DirectStream implements UnixStreamEndpoint {
       return 0;
     }
     try {
-      return peekedLength() + make(passing::available);
+      return peekedLength() + make(calls::available);
     } catch (IOException e) {
       return 0;
     }
@@ -247,7 +263,7 @@ final class DirectStream implements UnixStreamEndpoint {
       }
       int most = Math.min(length, CHUNK);
       ByteBuffer buffer = ByteBuffer.allocateDirect(most).put(source, offset, most);
-      return repeat(() -> socket.send(buffer, 0, most), timeoutNanos);
+      return repeat(() -> calls.send(buffer, most), timeoutNanos);
     } finally {
       writing.unlock();
     }
@@ -258,7 +274,7 @@ final class DirectStream implements UnixStreamEndpoint {
     writing.lock();
     try {
       checkWritable();
-      return repeat(() -> passing.send(data, fds), timeoutNanos);
+      return repeat(() -> calls.passing().send(data, fds), timeoutNanos);
     } finally {
       writing.unlock();
     }
@@ -324,7 +340,7 @@ final class DirectStream implements UnixStreamEndpoint {
   public void shutdownInput() throws IOException {
     make(
         () -> {
-          socket.shutdown(true, false);
+          calls.shutdown(true, false);
           return null;
         });
     inputEnded = true;
@@ -334,7 +350,7 @@ final class DirectStream implements UnixStreamEndpoint {
   public void shutdownOutput() throws IOException {
     make(
         () -> {
-          socket.shutdown(false, true);
+          calls.shutdown(false, true);
           return null;
         });
     outputEnded = true;
@@ -342,7 +358,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public PeerCredentials peerCredentials() throws IOException {
-    return make(() -> UnixCredentials.of(socket));
+    return make(() -> calls.credentials());
   }
 
   @Override
@@ -361,14 +377,14 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public SocketAddress localAddress() throws IOException {
-    return make(() -> UnixNames.toApi(socket.localDomainSocketAddress()));
+    return make(() -> calls.localAddress());
   }
 
   @Override
   public void setOption(int level, int name, int value) throws IOException {
     make(
         () -> {
-          new Options.Native(socket).set(level, name, value);
+          calls.options().set(level, name, value);
           return null;
         });
   }
@@ -377,24 +393,24 @@ final class DirectStream implements UnixStreamEndpoint {
   public void setOption(int level, int name, byte[] value) throws IOException {
     make(
         () -> {
-          new Options.Native(socket).set(level, name, value);
+          calls.options().set(level, name, value);
           return null;
         });
   }
 
   @Override
   public int option(int level, int name) throws IOException {
-    return make(() -> new Options.Native(socket).get(level, name));
+    return make(() -> calls.options().get(level, name));
   }
 
   @Override
   public byte[] option(int level, int name, int length) throws IOException {
-    return make(() -> new Options.Native(socket).get(level, name, length));
+    return make(() -> calls.options().get(level, name, length));
   }
 
   @Override
   public int fileno() {
-    return closed ? -1 : socket.intValue();
+    return closed ? -1 : calls.fileno();
   }
 
   @Override
@@ -420,18 +436,22 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public int detach() throws IOException {
-    make(() -> null);
-    release();
-    return socket.intValue();
+    int fd = make(calls::detach);
+    if (release()) {
+      whenClosed.run();
+    }
+    return fd;
   }
 
   @Override
   public void close() {
     if (release()) {
       try {
-        socket.close();
+        calls.close();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException("closing the connection failed", e);
+      } finally {
+        whenClosed.run();
       }
     }
   }
@@ -447,13 +467,7 @@ final class DirectStream implements UnixStreamEndpoint {
     } finally {
       descriptor.unlock();
     }
-    readiness.close();
-    engine.release();
+    calls.wake();
     return true;
-  }
-
-  @Override
-  public void settle() {
-    engine.settle();
   }
 }

@@ -5,6 +5,9 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.LockSupport;
 import socketserver.UnixAddress;
 import socketserver.spi.DatagramEndpoint;
@@ -14,7 +17,11 @@ import socketserver.spi.UnixStreamEndpoint;
 
 /**
  * Unix domain sockets on the pipelines of this module, for {@code socketserver-unix}, which
- * provides what Netty has not. All of it needs epoll.
+ * provides what Netty has not.
+ *
+ * <p>With epoll they are Netty channels. With another mechanism stream sockets are the JDK's own,
+ * which the threads that use them drive; there are no datagrams, abstract names, credentials,
+ * descriptors and TLS then.
  */
 public final class UnixSockets {
   private static final long SHORTEST_PAUSE = 100_000;
@@ -22,13 +29,8 @@ public final class UnixSockets {
 
   private UnixSockets() {}
 
-  /**
-   * Tells whether the mechanism of this process can adopt Unix sockets.
-   *
-   * @return true with epoll
-   * @throws IllegalStateException if the mechanism that was asked for does not work here
-   */
-  public static boolean available() {
+  /** Whether Netty can adopt them; otherwise the JDK's own are used. */
+  private static boolean adopted() {
     return Mechanisms.chosen().adoptsUnixSockets();
   }
 
@@ -40,7 +42,9 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static ListenerEndpoint openListener(UnixSystem system) throws IOException {
-    return NettyTransport.open(engine -> new UnixListener(engine, system));
+    return adopted()
+        ? NettyTransport.open(engine -> new UnixListener(engine, system))
+        : new JdkListener();
   }
 
   /**
@@ -51,6 +55,12 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static DatagramEndpoint openDatagram(UnixSystem system) throws IOException {
+    if (!adopted()) {
+      throw new UnsupportedOperationException(
+          "unix datagram sockets need epoll, and this process uses "
+              + Mechanisms.chosen().name()
+              + " (see README, Unix sockets)");
+    }
     return NettyTransport.open(engine -> UnixDatagram.open(engine, system));
   }
 
@@ -65,6 +75,13 @@ public final class UnixSockets {
    * @throws IOException if nobody listens there
    */
   public static UnixStreamEndpoint connect(
+      UnixAddress address, long timeoutNanos, UnixSystem system) throws IOException {
+    return adopted()
+        ? connectNative(address, timeoutNanos, system)
+        : connectJdk(address, timeoutNanos);
+  }
+
+  private static UnixStreamEndpoint connectNative(
       UnixAddress address, long timeoutNanos, UnixSystem system) throws IOException {
     Engine engine = Engine.acquire();
     try {
@@ -103,6 +120,36 @@ public final class UnixSockets {
         throw new SocketTimeoutException("timed out connecting to " + address);
       }
       pause = pause(pause, "connecting to " + address);
+    }
+  }
+
+  private static UnixStreamEndpoint connectJdk(UnixAddress address, long timeoutNanos)
+      throws IOException {
+    UnixDomainSocketAddress path = JdkListener.jdk(address);
+    long start = System.nanoTime();
+    long pause = SHORTEST_PAUSE;
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.configureBlocking(false);
+      while (!tryConnect(channel, path, address)) {
+        if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
+          throw new SocketTimeoutException("timed out connecting to " + address);
+        }
+        pause = pause(pause, "connecting to " + address);
+      }
+      return DirectStream.of(channel);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean tryConnect(
+      SocketChannel channel, UnixDomainSocketAddress path, UnixAddress address) throws IOException {
+    try {
+      return channel.isConnectionPending() ? channel.finishConnect() : channel.connect(path);
+    } catch (IOException e) {
+      throw ChannelErrors.ofConnecting(address, e);
     }
   }
 

@@ -107,7 +107,7 @@ final class UnixStream implements UnixStreamEndpoint {
         checkOpen();
         channel = null;
         try {
-          running = new DirectStream(engine, socket, system.passing(socket.intValue()), peer);
+          running = DirectStream.of(engine, socket, system, peer);
         } finally {
           engine.release();
         }

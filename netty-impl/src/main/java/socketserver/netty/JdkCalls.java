@@ -1,0 +1,163 @@
+package socketserver.netty;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import socketserver.PeerCredentials;
+import socketserver.UnixAddress;
+import socketserver.spi.Endpoint;
+
+/**
+ * The calls on a Unix socket of the JDK's, where there is no epoll. Each direction has a selector
+ * for itself, made when somebody first waits.
+ */
+final class JdkCalls implements DirectCalls {
+  /** Numbers for sockets without a descriptor, far from those that the system gives. */
+  private static final AtomicInteger NUMBERS = new AtomicInteger(2_000_000);
+
+  private final SocketChannel channel;
+  private final int number = NUMBERS.getAndIncrement();
+
+  /** Guarded by this: they are made by whoever waits first. */
+  private Selector readable;
+
+  private Selector writable;
+  private boolean woken;
+
+  JdkCalls(SocketChannel channel) throws IOException {
+    this.channel = channel;
+    channel.configureBlocking(false);
+  }
+
+  @Override
+  public int receive(ByteBuffer buffer) throws IOException {
+    return channel.read(buffer.clear());
+  }
+
+  @Override
+  public int send(ByteBuffer buffer, int length) throws IOException {
+    return channel.write(buffer.position(0).limit(length));
+  }
+
+  /** The JDK does not tell how much. */
+  @Override
+  public int available() throws IOException {
+    Selector selector = selector(Readiness.READ);
+    selector.selectNow();
+    boolean some = !selector.selectedKeys().isEmpty();
+    selector.selectedKeys().clear();
+    return some ? DirectStream.CHUNK : 0;
+  }
+
+  @Override
+  public void shutdown(boolean input, boolean output) throws IOException {
+    if (input) {
+      channel.shutdownInput();
+    }
+    if (output) {
+      channel.shutdownOutput();
+    }
+  }
+
+  @Override
+  public boolean await(int event, long timeoutNanos) throws IOException {
+    Selector selector = selector(event);
+    if (timeoutNanos == Endpoint.FOREVER) {
+      selector.select();
+    } else {
+      // rounded up: zero would wait for ever
+      selector.select(TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + 1);
+    }
+    if (!channel.isOpen() || isWoken()) {
+      throw NettyEndpoint.closed();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted while waiting for a connection");
+    }
+    boolean ready = !selector.selectedKeys().isEmpty();
+    selector.selectedKeys().clear();
+    return ready;
+  }
+
+  private synchronized boolean isWoken() {
+    return woken;
+  }
+
+  private synchronized Selector selector(int event) throws IOException {
+    if (woken) {
+      throw NettyEndpoint.closed();
+    }
+    boolean read = event == Readiness.READ;
+    Selector selector = read ? readable : writable;
+    if (selector == null) {
+      selector = Selector.open();
+      channel.register(selector, read ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+      if (read) {
+        readable = selector;
+      } else {
+        writable = selector;
+      }
+    }
+    return selector;
+  }
+
+  @Override
+  public synchronized void wake() {
+    woken = true;
+    wake(readable);
+    wake(writable);
+  }
+
+  private static void wake(Selector selector) {
+    if (selector != null) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public UnixAddress localAddress() throws IOException {
+    return UnixAddress.of(channel.getLocalAddress());
+  }
+
+  @Override
+  public Options options() {
+    return new JdkUnixOptions(channel);
+  }
+
+  @Override
+  public PeerCredentials credentials() {
+    throw new UnsupportedOperationException("the JDK's unix sockets tell no process: use epoll");
+  }
+
+  @Override
+  public UnixSystem.Passing passing() {
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets pass no descriptors: use epoll");
+  }
+
+  @Override
+  public int fileno() {
+    return number;
+  }
+
+  @Override
+  public int detach() {
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets have no descriptors to give away: use epoll");
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    channel.close();
+    for (Selector selector : new Selector[] {readable, writable}) {
+      if (selector != null) {
+        selector.close();
+      }
+    }
+  }
+}
