@@ -59,6 +59,11 @@ abstract class ConnectionFixture {
     Remains.awaitNoEngine();
   }
 
+  /** Has the peer go in such a way that the library's end has a reset. */
+  void reset() throws IOException {
+    setting.kind().reset(peer, socket);
+  }
+
   /** Waits until as many bytes have arrived as the test has sent. */
   void awaitArrived(int count) {
     Eventually.holds(

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
@@ -189,6 +191,10 @@ abstract class DatagramContract {
     client.sendto("question", peer.address());
     DatagramKind.Packet question = peer.receive();
     assertArrayEquals(utf8("question"), question.data());
+    if (!kind.bindsSenders()) {
+      assertNull(client.getsockname());
+      return;
+    }
     assertNotNull(client.getsockname());
     peer.send(utf8("answer"), question.sender());
     assertArrayEquals(utf8("answer"), client.recvfrom(100).data());
@@ -209,6 +215,7 @@ abstract class DatagramContract {
     other.bind(kind.free());
     socket.close();
     for (int i = 0; i < 50; i++) {
+      kind.clear(address);
       DgramSocket again = opened.add(new DgramSocket(kind.family()));
       again.bind(address);
       again.close();
@@ -265,19 +272,28 @@ abstract class DatagramContract {
   }
 
   @Test
-  void whatComesWhileNobodyReceivesWaitsForTheReceiver() throws IOException {
+  void whatComesWhileNobodyReceivesWaitsForTheReceiver() throws Exception {
     // as many as the library reads ahead, and then some that the system keeps
     int count = 100;
-    for (int i = 0; i < count; i++) {
-      fromPeer("number " + i);
+    PendingCall<Void> sending =
+        PendingCall.run(
+            () -> {
+              for (int i = 0; i < count; i++) {
+                fromPeer("number " + i);
+              }
+            });
+    if (kind.drops()) {
+      sending.result();
     }
     for (int i = 0; i < count; i++) {
       assertArrayEquals(utf8("number " + i), socket.recvfrom(100).data());
     }
+    sending.result();
   }
 
   @Test
   void aFloodWithoutAReceiverIsDroppedAndThenItGoesOn() throws IOException {
+    assumeTrue(kind.drops(), "the system makes the sender wait");
     int flood = 20_000;
     for (int i = 0; i < flood; i++) {
       fromPeer("flood");

@@ -16,6 +16,19 @@ interface DatagramKind {
   /** The longest datagram that can be sent. */
   int longest();
 
+  /** Makes an address that was bound one that can be bound again, as far as closing leaves it. */
+  default void clear(SocketAddress address) throws IOException {}
+
+  /** Whether the system gives an address to a socket that sends before it is bound. */
+  default boolean bindsSenders() {
+    return true;
+  }
+
+  /** Whether the system drops what a receiver has no room for; if not, the sender waits. */
+  default boolean drops() {
+    return true;
+  }
+
   /** Makes a peer that is bound to an address of its own. */
   DatagramPeer peer() throws IOException;
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -91,7 +92,10 @@ abstract class FlowContract extends ConnectionFixture {
 
   @Test
   void manySmallPiecesAreReadAheadWithinBounds() throws Exception {
-    peer.channel().setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+    boolean unix = setting.kind().family() == StandardProtocolFamily.UNIX;
+    if (!unix) {
+      peer.channel().setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+    }
     PendingCall<Void> sending =
         PendingCall.run(
             () -> {
@@ -101,9 +105,13 @@ abstract class FlowContract extends ConnectionFixture {
                 peer.channel().write(one);
               }
             });
-    sending.result();
+    if (!unix) {
+      // there the system keeps each piece by itself, and has no room for as many
+      sending.result();
+    }
     byte[] received = receive(socket, 20_000);
     Pattern.check(received, 20_000, 0);
+    sending.result();
   }
 
   @Test
@@ -324,7 +332,7 @@ abstract class FlowContract extends ConnectionFixture {
   @Test
   void aFileThatWaitsEndsWhenThePeerGoes() throws IOException {
     PendingCall<Long> sending = startFile();
-    peer.reset();
+    reset();
     sending.failure(ConnectionException.class);
   }
 

@@ -6,11 +6,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import socketserver.UnixAddress;
 
 /**
  * The other end of a connection: a socket of the JDK's, with nothing of the library in it. Its
@@ -37,11 +39,15 @@ public final class Peer implements Closeable {
   }
 
   SocketAddress address() throws IOException {
-    return channel.getLocalAddress();
+    return inTermsOfTheLibrary(channel.getLocalAddress());
   }
 
   SocketAddress remoteAddress() throws IOException {
-    return channel.getRemoteAddress();
+    return inTermsOfTheLibrary(channel.getRemoteAddress());
+  }
+
+  private static SocketAddress inTermsOfTheLibrary(SocketAddress address) throws IOException {
+    return address instanceof UnixDomainSocketAddress unix ? UnixAddress.of(unix) : address;
   }
 
   /** Sends all the bytes. */
@@ -107,6 +113,15 @@ public final class Peer implements Closeable {
       all.write(buffer.array(), 0, buffer.position());
     }
     return all.toByteArray();
+  }
+
+  /** Whether bytes are there within a time. */
+  boolean awaitArrived(long millis) throws IOException {
+    try (Selector selector = Selector.open()) {
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ);
+      return (millis == 0 ? selector.selectNow() : selector.select(millis)) > 0;
+    }
   }
 
   /** Receives once; -1 at the end of the stream. */

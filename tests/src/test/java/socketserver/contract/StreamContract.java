@@ -295,7 +295,7 @@ abstract class StreamContract extends ConnectionFixture {
 
   @Test
   void aResetIsReportedOnceAndThenTheEnd() throws IOException {
-    peer.reset();
+    reset();
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertArrayEquals(NOTHING, socket.recv(10));
     assertArrayEquals(NOTHING, socket.recv(10));
@@ -306,7 +306,7 @@ abstract class StreamContract extends ConnectionFixture {
   void bytesThatCameBeforeAResetAreRead() throws IOException {
     peer.send("last words");
     awaitArrived(10);
-    peer.reset();
+    reset();
     assertArrayEquals(utf8("last words"), receive(socket, 10));
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertArrayEquals(NOTHING, socket.recv(10));
@@ -315,14 +315,14 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void aResetEndsAReadThatWaits() throws IOException {
     PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(10)).awaitBlocked();
-    peer.reset();
+    reset();
     read.failure(ConnectionResetException.class);
     assertArrayEquals(NOTHING, socket.recv(10));
   }
 
   @Test
   void aResetIsReportedToTheReaderOfAFile() throws IOException {
-    peer.reset();
+    reset();
     try (var rfile = socket.makefileReader(-1)) {
       assertThrows(ConnectionResetException.class, rfile::readline);
       assertArrayEquals(NOTHING, rfile.readline());
@@ -331,7 +331,7 @@ abstract class StreamContract extends ConnectionFixture {
 
   @Test
   void writesAfterAResetFail() throws IOException {
-    peer.reset();
+    reset();
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertThrows(ConnectionException.class, () -> sendEndlessly(socket));
     assertThrows(ConnectionException.class, () -> sendEndlessly(socket));
@@ -347,13 +347,13 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void aWriteThatWaitsEndsWhenThePeerGoes() {
     PendingCall<Void> write = PendingCall.run(() -> sendEndlessly(socket)).awaitBlocked();
-    assertDoesNotThrow(peer::reset);
+    assertDoesNotThrow(this::reset);
     write.failure(ConnectionException.class);
   }
 
   @Test
   void afterAResetTheSocketStillHasADescriptorUntilItIsClosed() throws IOException {
-    peer.reset();
+    reset();
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertTrue(socket.fileno() >= 0);
     socket.close();
@@ -371,7 +371,7 @@ abstract class StreamContract extends ConnectionFixture {
 
   @Test
   void aResetConnectionCostsNoProcessorTime() throws Exception {
-    peer.reset();
+    reset();
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertFalse(LoopTime.isSpinning(), "an event loop spins after a reset");
   }
@@ -380,7 +380,7 @@ abstract class StreamContract extends ConnectionFixture {
   void aResetThatNobodyReadsCostsNoProcessorTime() throws Exception {
     peer.send("unread");
     awaitArrived(6);
-    peer.reset();
+    reset();
     assertFalse(LoopTime.isSpinning(), "an event loop spins after a reset");
   }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import socketserver.StreamSocket;
 
 /** A kind of stream address: what the library binds, and how a peer outside of it gets there. */
 interface StreamKind {
@@ -18,6 +19,19 @@ interface StreamKind {
 
   /** Makes a listener outside of the library, for the library's clients. */
   PeerListener listen() throws IOException;
+
+  /** Makes an address that was bound one that can be bound again, as far as closing leaves it. */
+  default void clear(SocketAddress address) throws IOException {}
+
+  /** Whether a peer can cut its connection off in such a way that the other end has a reset. */
+  default boolean cutsOff() {
+    return true;
+  }
+
+  /** Has a peer go in such a way that the library's end has a reset. */
+  default void reset(Peer peer, StreamSocket socket) throws IOException {
+    peer.reset();
+  }
 
   /** A listener outside of the library. */
   interface PeerListener extends Closeable {

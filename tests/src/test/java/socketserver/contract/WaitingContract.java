@@ -336,7 +336,7 @@ abstract class WaitingContract extends ConnectionFixture {
   @Test
   void aNonBlockingReadTellsAResetFromTheEnd() throws IOException {
     socket.setblocking(false);
-    peer.reset();
+    reset();
     Eventually.holds("the reset is reported", this::isReset);
     assertTrue(isAtEnd());
   }

@@ -1,0 +1,94 @@
+package socketserver.contract;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract for Unix domain sockets over epoll. */
+class UnixEpollContractTest extends OnMechanism {
+  @TempDir static Path folder;
+
+  UnixEpollContractTest() {
+    super(Mechanism.EPOLL);
+  }
+
+  @Override
+  Setting accepted() {
+    return new Setting(mechanism, new UnixStreams(folder), true);
+  }
+
+  @Override
+  Setting connected() {
+    return new Setting(mechanism, new UnixStreams(folder), false);
+  }
+
+  @Nested
+  class AcceptedStream extends StreamContract {
+    AcceptedStream() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedStream extends StreamContract {
+    ConnectedStream() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class AcceptedWaiting extends WaitingContract {
+    AcceptedWaiting() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedWaiting extends WaitingContract {
+    ConnectedWaiting() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class AcceptedFlow extends FlowContract {
+    AcceptedFlow() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedFlow extends FlowContract {
+    ConnectedFlow() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class AcceptedHandle extends HandleContract {
+    AcceptedHandle() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandle extends HandleContract {
+    ConnectedHandle() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class Listener extends ListenerContract {
+    Listener() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class Datagrams extends DatagramContract {
+    Datagrams() {
+      super(new UnixDatagrams(folder));
+    }
+  }
+}
