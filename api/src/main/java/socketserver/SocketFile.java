@@ -1,10 +1,12 @@
 package socketserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SocketFile {
   private static final Logger LOGGER = LoggerFactory.getLogger(SocketFile.class);
+  private static final long PAUSE_NANOS = 1_000_000;
+  private static final ReentrantLock REPLACING = new ReentrantLock();
   private static final Duration PROBE = Duration.ofSeconds(1);
 
   /** S_IFMT and S_IFSOCK of inode(7). */
@@ -68,10 +75,9 @@ final class SocketFile {
       try {
         binding.bind();
       } catch (BindException e) {
-        if (!replace || !removeStale(file, address)) {
+        if (!replace || !replaced(file, address, binding)) {
           throw e;
         }
-        binding.bind();
       }
       key = key(file);
       path = file;
@@ -114,44 +120,63 @@ final class SocketFile {
   }
 
   /**
-   * Removes a socket's file that nobody has open.
+   * Takes over a socket's file that nobody has open. One at a time, on the whole machine where
+   * there is an abstract namespace: from the question whether it is stale to the answer that is
+   * bound, nobody else may think so.
    *
-   * @return whether it was removed
+   * @return whether the socket is bound now
    */
-  private static boolean removeStale(Path file, UnixAddress address) throws IOException {
-    Object found;
+  private static boolean replaced(Path file, UnixAddress address, Binding binding)
+      throws IOException {
+    REPLACING.lock();
+    ListenerSocket mutex = null;
     try {
-      found = key(file);
-      if (!isSocket(file) || !nobodyHas(address)) {
+      mutex = mutex(file);
+      if (!isStale(file, address)) {
         return false;
       }
-    } catch (NoSuchFileException e) {
-      return true;
-    }
-    return take(file, found);
-  }
-
-  /** Somebody else may replace the file at the same time: only the one that was asked goes. */
-  private static boolean take(Path file, Object found) throws IOException {
-    Path aside =
-        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      Files.move(file, aside);
-    } catch (NoSuchFileException e) {
-      return true;
-    }
-    if (found != null && found.equals(key(aside))) {
-      Files.delete(aside);
+      Files.deleteIfExists(file);
+      binding.bind();
       LOGGER.info("replaced {}, which a server has left", file);
       return true;
+    } finally {
+      if (mutex != null) {
+        mutex.close();
+      }
+      REPLACING.unlock();
     }
+  }
+
+  /** An abstract name that one process at a time can have, and no longer than it lives. */
+  private static ListenerSocket mutex(Path file) throws IOException {
+    ListenerSocket mutex = new ListenerSocket(StandardProtocolFamily.UNIX);
+    UUID hash = UUID.nameUUIDFromBytes(file.toAbsolutePath().toString().getBytes(UTF_8));
+    UnixAddress name = UnixAddress.of("\0socketserver.replace." + hash);
+    long deadline = System.nanoTime() + PROBE.toNanos();
+    while (true) {
+      try {
+        mutex.bind(name);
+        return mutex;
+      } catch (SocketException e) {
+        if (!(e instanceof BindException)) {
+          // no such names here: what this process does is in turn at least
+          return mutex;
+        }
+        if (System.nanoTime() - deadline > 0) {
+          mutex.close();
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private static boolean isStale(Path file, UnixAddress address) throws IOException {
     try {
-      Files.createLink(file, aside);
-      Files.delete(aside);
-    } catch (FileAlreadyExistsException e) {
-      LOGGER.warn("{} was replaced while it was examined; the older one is {}", file, aside);
+      return isSocket(file) && nobodyHas(address);
+    } catch (NoSuchFileException e) {
+      return true;
     }
-    return false;
   }
 
   /**

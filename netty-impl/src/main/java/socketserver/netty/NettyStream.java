@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -169,7 +170,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
       Waiting.await(sent, Endpoint.FOREVER);
       if (!sent.isSuccess()) {
-        throw ChannelErrors.ofWriting(sent.cause());
+        throw failed(sent.cause());
       }
       if (sent.getNow() > 0) {
         return sent.getNow();
@@ -182,6 +183,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       }
       pause = UnixSockets.pause(pause, "waiting to write");
     }
+  }
+
+  /** What the system says is about the connection; all else about what was to be sent. */
+  private static IOException failed(Throwable cause) {
+    boolean system = cause instanceof SocketException || cause instanceof Errors.NativeIoException;
+    return !system && cause instanceof IOException io ? io : ChannelErrors.ofWriting(cause);
   }
 
   private int writeNow(DirectWrite call) throws IOException {

@@ -64,7 +64,7 @@ final class UnixDatagram extends NettyDatagram {
   @Override
   public void bind(SocketAddress address) throws IOException {
     checkOpen();
-    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toNetty(name)));
+    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
   }
 
   @Override

@@ -25,7 +25,7 @@ final class UnixListener extends NativeListener {
 
   @Override
   void bind(Socket socket, SocketAddress address) throws IOException {
-    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toNetty(name)));
+    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
   }
 
   @Override

@@ -2,8 +2,10 @@ package socketserver.netty;
 
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -106,20 +108,33 @@ public final class UnixSockets {
     long start = System.nanoTime();
     long pause = SHORTEST_PAUSE;
     while (true) {
-      try {
-        socket.connect(UnixNames.toNetty(address));
+      if (tryConnect(socket, address)) {
         return;
-      } catch (Errors.NativeIoException e) {
-        if (e.expectedErr() != Errors.ERRNO_EAGAIN_NEGATIVE) {
-          throw ChannelErrors.ofConnecting(address, e);
-        }
-      } catch (IOException e) {
-        throw ChannelErrors.ofConnecting(address, e);
       }
       if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
         throw new SocketTimeoutException("timed out connecting to " + address);
       }
       pause = pause(pause, "connecting to " + address);
+    }
+  }
+
+  /** One connect(2); false if the queue of the listener is full. */
+  private static boolean tryConnect(Socket socket, UnixAddress address) throws IOException {
+    try {
+      return socket.connect(UnixNames.toNetty(address));
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")")) {
+        return false;
+      }
+      if (message.contains("refused")) {
+        throw ChannelErrors.ofConnecting(address, e);
+      }
+      // Netty has a ConnectException for whatever connect(2) says
+      String why = e instanceof FileNotFoundException ? "no such file or directory" : message;
+      SocketException error = new SocketException("cannot connect to " + address + ": " + why);
+      error.initCause(e);
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -174,7 +175,8 @@ final class UnixStream implements UnixStreamEndpoint {
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
-    started().remoteAddress();
+    // stays known, whatever has ended
+    checkOpen();
     return peer;
   }
 
@@ -314,12 +316,28 @@ final class UnixStream implements UnixStreamEndpoint {
 
   @Override
   public void shutdownInput() throws IOException {
-    started().shutdownInput();
+    shutdown(started()::shutdownInput);
   }
 
   @Override
   public void shutdownOutput() throws IOException {
-    started().shutdownOutput();
+    shutdown(started()::shutdownOutput);
+  }
+
+  /** What ends a direction. */
+  private interface Shutdown {
+    void run() throws IOException;
+  }
+
+  /** Unlike TCP, a Unix socket is connected, and can be shut down, when both sides have ended. */
+  private void shutdown(Shutdown direction) throws IOException {
+    try {
+      direction.run();
+    } catch (SocketException e) {
+      if (!isOpen()) {
+        throw e;
+      }
+    }
   }
 
   @Override

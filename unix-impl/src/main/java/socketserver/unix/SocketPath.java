@@ -26,8 +26,11 @@ import socketserver.netty.UnixSystem.BindCall;
  * that the call finds; nobody's is lost.
  */
 final class SocketPath {
-  /** The length of sun_path in unix(7); a path ends in a zero byte within it, a name need not. */
-  private static final int SUN_PATH = isBsd() ? 104 : 108;
+  /**
+   * The bytes of a name: sun_path in unix(7) has one more, which ends a path. An abstract name
+   * could use that, too, but Netty then reads beyond it.
+   */
+  private static final int LONGEST = isBsd() ? 103 : 107;
 
   private SocketPath() {}
 
@@ -44,6 +47,10 @@ final class SocketPath {
     Path path = path(address);
     Object reserved = reserve(path);
     try {
+      if (address.path().getBytes(StandardCharsets.UTF_8).length == LONGEST) {
+        // of a path of this length Netty does not know where it ends, and may not find the file
+        release(path, reserved);
+      }
       call.bind(address);
     } catch (IOException e) {
       release(path, reserved);
@@ -54,13 +61,12 @@ final class SocketPath {
   /** Refuses what does not fit; for connecting and sending, too. */
   static void checkLength(UnixAddress address) throws BindException {
     int length = address.path().getBytes(StandardCharsets.UTF_8).length;
-    int most = address.isAbstract() ? SUN_PATH : SUN_PATH - 1;
-    if (length > most) {
+    if (length > LONGEST) {
       throw new BindException(
           "unix socket path too long: "
               + length
               + " bytes of "
-              + most
+              + LONGEST
               + " at the most: "
               + address);
     }
