@@ -90,7 +90,7 @@ final class ChannelErrors {
   }
 
   /** The system's words without the name of the call that Netty puts before them. */
-  private static String text(Throwable cause) {
+  static String text(Throwable cause) {
     String message = cause.getMessage();
     if (message == null) {
       return cause.toString();

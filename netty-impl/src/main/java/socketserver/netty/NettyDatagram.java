@@ -114,7 +114,7 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     }
     SocketException error =
         new SocketException(
-            "cannot send " + length + " bytes to " + target + ": " + cause.getMessage());
+            "cannot send " + length + " bytes to " + target + ": " + ChannelErrors.text(cause));
     error.initCause(cause);
     return error;
   }
