@@ -137,7 +137,7 @@ final class UnixStream implements UnixStreamEndpoint {
   }
 
   private void checkOpen() throws IOException {
-    if (closed) {
+    if (!isOpen()) {
       throw NettyEndpoint.closed();
     }
   }
