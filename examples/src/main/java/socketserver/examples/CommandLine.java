@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -91,6 +92,26 @@ final class CommandLine {
       throw new WrongWord("port out of range: " + port);
     }
     return port;
+  }
+
+  /** Takes what is left as {@code [PATH]}. */
+  Path path(String defaultPath) {
+    String word = words.isEmpty() ? defaultPath : words.remove();
+    end();
+    return asPath(word);
+  }
+
+  /** Takes the next word as a path. */
+  Path path() {
+    return asPath(next("PATH"));
+  }
+
+  /** An empty path would be an unnamed socket. */
+  private static Path asPath(String word) {
+    if (word.isEmpty()) {
+      throw new WrongWord("PATH is empty");
+    }
+    return Path.of(word);
   }
 
   /** Takes the next word; the name is that of the usage. */

@@ -1,9 +1,11 @@
 package socketserver.badinput;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.ProtocolFamily;
@@ -13,6 +15,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +121,36 @@ class ProvidersTest {
       assertTrue(error instanceof IllegalStateException, error.toString());
       says(error, "unix", "add socketserver-unix");
     }
+  }
+
+  @Test
+  void aUnixServerBesideTheInternetTransportAloneNamesTheArtifactToAdd() throws Exception {
+    List<Path> withoutUnix = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      withoutUnix.add(Path.of(entry));
+    }
+    Path unix = home("socketserver.unix.UnixTransport");
+    assertTrue(withoutUnix.remove(unix), unix + " is not in " + withoutUnix);
+    Path path = folder.resolve("x.sock");
+    try (var library = new IsolatedLibrary(withoutUnix.toArray(Path[]::new))) {
+      for (String name : List.of("UnixStreamServer", "ThreadingUnixDatagramServer")) {
+        IllegalStateException error =
+            assertThrows(
+                IllegalStateException.class,
+                () -> library.newServer("socketserver." + name, path.toString()).close());
+        assertEquals(
+            "no transport for unix sockets on the class path: add socketserver-unix"
+                + " (see README, Unix sockets)",
+            error.getMessage());
+      }
+    }
+    assertFalse(Files.exists(path));
+  }
+
+  /** The folder or jar that a class is in. */
+  private static Path home(String name) throws Exception {
+    URL place = Class.forName(name).getProtectionDomain().getCodeSource().getLocation();
+    return Path.of(place.toURI());
   }
 
   // One

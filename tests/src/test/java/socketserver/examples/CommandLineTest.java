@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +16,7 @@ class CommandLineTest {
   private final Output out = new Output();
   private final Output err = new Output();
   private final AtomicReference<InetSocketAddress> address = new AtomicReference<>();
+  private final AtomicReference<Path> path = new AtomicReference<>();
 
   private int run(String... args) {
     return CommandLine.run(
@@ -61,6 +63,35 @@ class CommandLineTest {
   void namesTheWordTooMany() {
     assertEquals(2, run("1", "localhost", "more"));
     assertEquals("error: unexpected argument: more\nusage: X [PORT [HOST]]\n", err.text());
+  }
+
+  @Test
+  void takesAPath() {
+    assertEquals(0, runPath());
+    assertEquals(Path.of("x.sock"), path.get());
+    assertEquals(0, runPath("/tmp/y.sock"));
+    assertEquals(Path.of("/tmp/y.sock"), path.get());
+  }
+
+  @Test
+  void refusesAnEmptyPath() {
+    assertEquals(2, runPath(""));
+    assertEquals("error: PATH is empty\nusage: X [PATH]\n", err.text());
+  }
+
+  @Test
+  void namesTheWordAfterThePath() {
+    assertEquals(2, runPath("a", "b"));
+    assertEquals("error: unexpected argument: b\nusage: X [PATH]\n", err.text());
+  }
+
+  private int runPath(String... args) {
+    return CommandLine.run(
+        "usage: X [PATH]",
+        words -> path.set(words.path("x.sock")),
+        out.stream(),
+        err.stream(),
+        args);
   }
 
   @Test

@@ -84,6 +84,16 @@ final class Program implements AutoCloseable {
     return Integer.parseInt(output.until("\n").strip());
   }
 
+  /** The number of its process. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** Asks it to end, by SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
   /** Types a line. */
   void type(String line) throws IOException {
     OutputStream in = process.getOutputStream();

@@ -13,6 +13,8 @@ enum Tool {
   PYTHON_3_10("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 10))"),
   CURL("curl", "--version"),
   SOCAT("socat", "-V"),
+  /** That of util-linux. */
+  LOGGER("logger", "--socket-errors=on", "--version"),
   OPENSSL("openssl", "version");
 
   private final List<String> check;
