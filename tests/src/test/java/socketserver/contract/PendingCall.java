@@ -52,12 +52,12 @@ public final class PendingCall<T> {
   }
 
   /** The thread that makes the call. */
-  Thread thread() {
+  public Thread thread() {
     return thread;
   }
 
   /** Waits until the call waits for something itself, and not for a moment only. */
-  PendingCall<T> awaitBlocked() {
+  public PendingCall<T> awaitBlocked() {
     AtomicInteger times = new AtomicInteger();
     Eventually.holds(
         "the call is blocked",
@@ -71,7 +71,7 @@ public final class PendingCall<T> {
   }
 
   /** Whether the call has returned or thrown. */
-  boolean isDone() {
+  public boolean isDone() {
     return task.isDone();
   }
 
@@ -93,7 +93,7 @@ public final class PendingCall<T> {
   }
 
   /** Waits for the exception that the call ends with. */
-  <E extends Throwable> E failure(Class<E> type) {
+  public <E extends Throwable> E failure(Class<E> type) {
     return assertThrows(type, this::result);
   }
 }
