@@ -206,19 +206,7 @@ final class HalfClosing {
                   c.open("client has seen the end");
                   c.await("close_request");
                   peer.close();
-                })
-            .differs(
-                Family.UNIX,
-                "what ends on both sides is over, as with TCP; Python's Unix socket still has a"
-                    + " peer",
-                """
-                for client 1: shutdown: None
-                for client 1: getpeername: true
-                """,
-                """
-                for client 1: shutdown: OSError
-                for client 1: getpeername: OSError
-                """),
+                }),
         threadingTcp("shutdown(SHUT_RDWR) by another thread wakes a blocked read with the end")
             .python(
                 """
