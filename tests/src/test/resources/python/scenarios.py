@@ -2,15 +2,18 @@
 
 Commands come in as JSON, one a line:
   {"command": "start", "run": 1, "source": "...", "udp": false, "threading": false,
-   "parameters": {...}}
+   "unix": false, "address": "0", "parameters": {...}}
   {"command": "open", "run": 1, "gate": "go"}      lets a handler pass gate("go")
   {"command": "stop", "run": 1}                    ends the server of a run
 
 What happens goes out as JSON, one a line:
-  {"run": 1, "port": 4711}                         the server is bound
-  {"run": 1, "client": 50123, "event": "handle"}   a hook was called, or a handler said something;
-                                                   client is the client's port, 0 if there is none
+  {"run": 1, "address": "4711"}                    the server is bound
+  {"run": 1, "client": "50123", "event": "handle"} a hook was called, or a handler said something;
+                                                   client is empty if there is none
   {"run": 1, "stopped": null}                      the server has ended; an error's text if it failed
+
+An address is a port of the loopback interface, or the path of a Unix socket. Over Unix sockets
+the names TCPServer and UDPServer stand for their Unix counterparts.
 
 A source defines Handler, and, where it needs them, Server and main(server). All it can name is in
 Run.names below. Hooks are reported by classes derived from the source's own, so that a report comes
@@ -76,6 +79,10 @@ def show_bytes(data):
     return "'" + "".join(shown) + "'"
 
 
+def address_name(address):
+    return str(address[1]) if isinstance(address, tuple) else address
+
+
 def name(error):
     return type(error).__name__
 
@@ -103,25 +110,49 @@ class ThreadingUDPServer(Quiet, socketserver.ThreadingMixIn, socketserver.UDPSer
     pass
 
 
-DEFAULT_SERVERS = {
-    (False, False): TCPServer,
-    (False, True): ThreadingTCPServer,
-    (True, False): UDPServer,
-    (True, True): ThreadingUDPServer,
+class UnixStreamServer(Quiet, socketserver.UnixStreamServer):
+    pass
+
+
+class UnixDatagramServer(Quiet, socketserver.UnixDatagramServer):
+    pass
+
+
+class ThreadingUnixStreamServer(
+    Quiet, socketserver.ThreadingMixIn, socketserver.UnixStreamServer
+):
+    pass
+
+
+class ThreadingUnixDatagramServer(
+    Quiet, socketserver.ThreadingMixIn, socketserver.UnixDatagramServer
+):
+    pass
+
+
+INET_SERVERS = {
+    "TCPServer": TCPServer,
+    "UDPServer": UDPServer,
+    "ThreadingTCPServer": ThreadingTCPServer,
+    "ThreadingUDPServer": ThreadingUDPServer,
+}
+
+UNIX_SERVERS = {
+    "TCPServer": UnixStreamServer,
+    "UDPServer": UnixDatagramServer,
+    "ThreadingTCPServer": ThreadingUnixStreamServer,
+    "ThreadingUDPServer": ThreadingUnixDatagramServer,
 }
 
 
 class Run:
-    def __init__(self, number, parameters):
+    def __init__(self, number, parameters, unix):
         self.number = number
+        self.unix = unix
         self.gates = {}
         self.gates_lock = threading.Lock()
         self.local = threading.local()
         self.names = {
-            "TCPServer": TCPServer,
-            "UDPServer": UDPServer,
-            "ThreadingTCPServer": ThreadingTCPServer,
-            "ThreadingUDPServer": ThreadingUDPServer,
             "ThreadingMixIn": socketserver.ThreadingMixIn,
             "BaseRequestHandler": socketserver.BaseRequestHandler,
             "StreamRequestHandler": socketserver.StreamRequestHandler,
@@ -144,6 +175,7 @@ class Run:
             "threading": threading,
             "time": time,
         }
+        self.names.update(UNIX_SERVERS if unix else INET_SERVERS)
 
     # what a source can call
 
@@ -179,11 +211,11 @@ class Run:
             return self.gates.setdefault(gate_name, threading.Event())
 
     def trace(self, text):
-        report(run=self.number, client=getattr(self.local, "client", 0), event=text)
+        report(run=self.number, client=getattr(self.local, "client", ""), event=text)
 
     def enter(self, client_address):
-        """From now on this thread works for a client; 0 for none."""
-        self.local.client = client_address[1] if client_address else 0
+        """From now on this thread works for a client; None for none."""
+        self.local.client = address_name(client_address) if client_address else ""
 
     def traced_handler(self, handler):
         run = self
@@ -285,16 +317,19 @@ class Run:
 
     # life
 
-    def start(self, source, udp, threads):
+    def start(self, source, udp, threads, address):
         exec(compile(source, "<scenario>", "exec"), self.names)
         handler = self.names["Handler"]
         if isinstance(handler, type):
             handler = self.traced_handler(handler)
-        server = self.names.get("Server", DEFAULT_SERVERS[udp, threads])
+        default = ("Threading" if threads else "") + ("UDPServer" if udp else "TCPServer")
+        server = self.names.get("Server", self.names[default])
         self.main = self.names.get("main")
-        self.server = self.traced_server(server)(("127.0.0.1", 0), handler)
+        self.server = self.traced_server(server)(
+            address if self.unix else ("127.0.0.1", int(address)), handler
+        )
         self.thread = threading.Thread(target=self.work, daemon=True)
-        report(run=self.number, port=self.server.server_address[1])
+        report(run=self.number, address=address_name(self.server.server_address))
         self.thread.start()
 
     def work(self):
@@ -331,9 +366,14 @@ def main():
         message = json.loads(line)
         number = message["run"]
         if message["command"] == "start":
-            run = runs[number] = Run(number, message["parameters"])
+            run = runs[number] = Run(number, message["parameters"], message["unix"])
             try:
-                run.start(message["source"], message["udp"], message["threading"])
+                run.start(
+                    message["source"],
+                    message["udp"],
+                    message["threading"],
+                    message["address"],
+                )
             except Exception:
                 report(run=number, failed=traceback.format_exc())
         elif message["command"] == "open":

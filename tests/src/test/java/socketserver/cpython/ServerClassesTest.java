@@ -3,20 +3,34 @@ package socketserver.cpython;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 import socketserver.DatagramRequest;
 import socketserver.DatagramRequestHandler;
+import socketserver.SocketServer;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 import socketserver.ThreadingTCPServer;
 import socketserver.ThreadingUDPServer;
+import socketserver.ThreadingUnixDatagramServer;
+import socketserver.ThreadingUnixStreamServer;
 import socketserver.UDPServer;
+import socketserver.UnixDatagramServer;
+import socketserver.UnixStreamServer;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.RequestThreads;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
@@ -24,12 +38,15 @@ import socketserver.fixture.UdpClient;
 
 /**
  * Every ready-made server answers three clients one after the other, shuts down and closes: the
- * test_TCPServer, test_ThreadingTCPServer, test_UDPServer and test_ThreadingUDPServer of CPython.
+ * test_TCPServer, test_ThreadingTCPServer, test_UDPServer and test_ThreadingUDPServer of CPython,
+ * and the same four of its Unix servers.
  */
 @Timeout(60)
 class ServerClassesTest {
   private static final String LINE = "hello world\n";
   private static final int CLIENTS = 3;
+
+  @TempDir Path folder;
 
   private final List<Throwable> errors = new CopyOnWriteArrayList<>();
 
@@ -82,6 +99,54 @@ class ServerClassesTest {
   }
 
   @Test
+  void unixStreamServerEchoesALineToEachClient() throws Exception {
+    askUnixStreams(
+        new UnixStreamServer(folder.resolve("server"), StreamEcho::new) {
+          @Override
+          public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+            closeRequest(request);
+            errors.add(error);
+          }
+        });
+  }
+
+  @Test
+  void threadingUnixStreamServerEchoesALineToEachClient() throws Exception {
+    askUnixStreams(
+        new ThreadingUnixStreamServer(folder.resolve("server"), StreamEcho::new) {
+          @Override
+          public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+            closeRequest(request);
+            errors.add(error);
+          }
+        });
+  }
+
+  @Test
+  void unixDatagramServerEchoesALineToEachClient() throws Exception {
+    askUnixDatagrams(
+        new UnixDatagramServer(folder.resolve("server"), DatagramEcho::new) {
+          @Override
+          public void handleError(DatagramRequest request, SocketAddress client, Throwable error) {
+            closeRequest(request);
+            errors.add(error);
+          }
+        });
+  }
+
+  @Test
+  void threadingUnixDatagramServerEchoesALineToEachClient() throws Exception {
+    askUnixDatagrams(
+        new ThreadingUnixDatagramServer(folder.resolve("server"), DatagramEcho::new) {
+          @Override
+          public void handleError(DatagramRequest request, SocketAddress client, Throwable error) {
+            closeRequest(request);
+            errors.add(error);
+          }
+        });
+  }
+
+  @Test
   void nameOfTheLoopbackInterfaceIsResolved() throws Exception {
     try (var server =
         new TCPServer(InetSocketAddress.createUnresolved("localhost", 0), StreamEcho::new)) {
@@ -91,28 +156,73 @@ class ServerClassesTest {
   }
 
   private void askStreams(TCPServer server) throws IOException {
-    try (var running = RunningServer.start(server)) {
-      assertEquals(server.socket().getsockname(), server.serverAddress());
-      for (int i = 0; i < CLIENTS; i++) {
-        try (var client = TcpClient.to(running)) {
-          client.send(LINE);
-          assertEquals(LINE, client.line());
-        }
-      }
-    }
-    assertEquals(-1, server.socket().fileno());
-    assertEquals(List.of(), errors);
-    RequestThreads.awaitNone();
+    ask(
+        server,
+        number -> {
+          try (var client = TcpClient.to(server)) {
+            client.send(LINE);
+            assertEquals(LINE, client.line());
+          }
+        });
   }
 
   private void askDatagrams(UDPServer server) throws IOException {
+    ask(
+        server,
+        number -> {
+          try (var client = UdpClient.to(server)) {
+            client.send(LINE);
+            assertEquals(LINE, client.text());
+          }
+        });
+  }
+
+  private void askUnixStreams(UnixStreamServer server) throws IOException {
+    ask(
+        server,
+        number -> {
+          try (var client = AFUNIXSocket.connectTo(path("server"))) {
+            client.setSoTimeout((int) Bounds.WAIT.toMillis());
+            client.getOutputStream().write(LINE.getBytes(StandardCharsets.US_ASCII));
+            byte[] line = client.getInputStream().readNBytes(LINE.length());
+            assertEquals(LINE, new String(line, StandardCharsets.US_ASCII));
+          }
+        });
+  }
+
+  private void askUnixDatagrams(UnixDatagramServer server) throws IOException {
+    ask(
+        server,
+        number -> {
+          try (var client = AFUNIXDatagramSocket.newInstance()) {
+            client.setSoTimeout((int) Bounds.WAIT.toMillis());
+            // nobody can answer a client without a path
+            client.bind(path("client-" + number));
+            byte[] line = LINE.getBytes(StandardCharsets.US_ASCII);
+            client.getChannel().send(ByteBuffer.wrap(line), path("server"));
+            DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+            client.receive(answer);
+            assertEquals(
+                LINE,
+                new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII));
+          }
+        });
+  }
+
+  private AFUNIXSocketAddress path(String name) throws IOException {
+    return AFUNIXSocketAddress.of(folder.resolve(name));
+  }
+
+  /** What a client does with the server; the argument numbers the clients. */
+  private interface Exchange {
+    void of(int number) throws IOException;
+  }
+
+  private void ask(SocketServer<?, ?> server, Exchange exchange) throws IOException {
     try (var running = RunningServer.start(server)) {
-      assertEquals(server.socket().getsockname(), server.serverAddress());
+      assertEquals(running.server().socket().getsockname(), server.serverAddress());
       for (int i = 0; i < CLIENTS; i++) {
-        try (var client = UdpClient.to(running)) {
-          client.send(LINE);
-          assertEquals(LINE, client.text());
-        }
+        exchange.of(i);
       }
     }
     assertEquals(-1, server.socket().fileno());

@@ -20,6 +20,7 @@ final class Binding {
   static List<Scenario<?, ?>> scenarios() {
     return List.of(
         tcp("the server's address is the one it got, not the one it asked for")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -35,6 +36,7 @@ final class Binding {
                   run.say(server.serverAddress().equals(server.socket().getsockname()));
                 }),
         tcp("a host name is looked up, and the address is in numbers")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -52,6 +54,7 @@ final class Binding {
                   }
                 }),
         tcp("a second server on the same port is refused")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -66,6 +69,7 @@ final class Binding {
                         "second",
                         () -> new TCPServer(server.serverAddress(), server.requestHandler()))),
         tcp("without bind_and_activate the server is bound when it is told to")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):

@@ -3,11 +3,10 @@ package socketserver.differential;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The client's side of a scenario, made of the JDK's plain sockets: the same script drives Python's
@@ -15,24 +14,48 @@ import java.util.Map;
  */
 final class Client implements Closeable {
   private final RunningServer server;
+  private final Sockets sockets;
   private final List<String> notes = new ArrayList<>();
 
-  /** By the client's port; the watchdog closes them too. */
-  private final Map<Integer, Closeable> peers = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final List<String> addresses = new ArrayList<>();
 
-  Client(RunningServer server) {
+  /** The watchdog closes them too. */
+  private final List<Closeable> peers = Collections.synchronizedList(new ArrayList<>());
+
+  Client(RunningServer server, Sockets sockets) {
     this.server = server;
+    this.sockets = sockets;
   }
 
   StreamPeer connect() throws IOException {
-    StreamPeer peer = new StreamPeer(server.port(), peers.size() + 1, this);
-    peers.put(peer.port(), peer);
+    return stream(sockets.connect(server.address()));
+  }
+
+  /** Connects without an address of its own: usual for the clients of Unix sockets. */
+  StreamPeer connectUnnamed() throws IOException {
+    return stream(sockets.connectUnnamed(server.address()));
+  }
+
+  private StreamPeer stream(Socket socket) {
+    StreamPeer peer = new StreamPeer(socket, peers.size() + 1, this);
+    addresses.add(sockets.name(socket.getLocalSocketAddress()));
+    peers.add(peer);
     return peer;
   }
 
   DatagramPeer datagrams() throws IOException {
-    DatagramPeer peer = new DatagramPeer(server.port(), peers.size() + 1, this);
-    peers.put(peer.port(), peer);
+    return datagrams(sockets.datagrams());
+  }
+
+  /** Makes a client that nobody can answer. */
+  DatagramPeer unnamedDatagrams() throws IOException {
+    return datagrams(sockets.unnamedDatagrams());
+  }
+
+  private DatagramPeer datagrams(DatagramClient socket) throws IOException {
+    DatagramPeer peer = new DatagramPeer(socket, server.address(), peers.size() + 1, this);
+    addresses.add(socket.address());
+    peers.add(peer);
     return peer;
   }
 
@@ -61,9 +84,9 @@ final class Client implements Closeable {
     return notes;
   }
 
-  /** The ports of the clients, in the order in which they were made. */
-  List<Integer> ports() {
-    return List.copyOf(peers.keySet());
+  /** The names of the clients' addresses, in the order in which they were made. */
+  List<String> addresses() {
+    return List.copyOf(addresses);
   }
 
   /** Ends a script that hangs. */
@@ -77,7 +100,7 @@ final class Client implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (Closeable peer : List.copyOf(peers.values())) {
+    for (Closeable peer : List.copyOf(peers)) {
       peer.close();
     }
   }

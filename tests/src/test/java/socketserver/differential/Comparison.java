@@ -25,11 +25,17 @@ final class Comparison {
     this.python = python;
   }
 
-  <R, S extends BaseServer<R>> void check(Scenario<R, S> scenario) throws Exception {
-    List<String> pythons = transcript(scenario, python.start(scenario));
-    List<String> ours = transcript(scenario, JavaServer.start(scenario));
+  <R, S extends BaseServer<R>> void check(Scenario<R, S> scenario, Family family) throws Exception {
+    List<String> pythons;
+    try (Sockets sockets = family.sockets()) {
+      pythons = transcript(scenario, python.start(scenario, sockets), sockets);
+    }
+    List<String> ours;
+    try (Sockets sockets = family.sockets()) {
+      ours = transcript(scenario, JavaServer.start(scenario, family, sockets), sockets);
+    }
     Difference found = Difference.between(pythons, ours);
-    Difference expected = scenario.difference();
+    Difference expected = scenario.difference(family);
     if (expected == null) {
       if (!found.isEmpty()) {
         fail(report(scenario.name, "the two servers differ", found, pythons, ours));
@@ -41,8 +47,8 @@ final class Comparison {
   }
 
   private static <R, S extends BaseServer<R>> List<String> transcript(
-      Scenario<R, S> scenario, RunningServer server) throws Exception {
-    try (Client client = new Client(server)) {
+      Scenario<R, S> scenario, RunningServer server, Sockets sockets) throws Exception {
+    try (Client client = new Client(server, sockets)) {
       // the JDK's sockets have no time-out for writing
       Future<?> watchdog =
           WATCHDOG.schedule(client::abandon, 2 * Bound.WAIT.toSeconds(), TimeUnit.SECONDS);

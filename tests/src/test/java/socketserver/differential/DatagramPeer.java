@@ -2,33 +2,22 @@ package socketserver.differential;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
 
 /** One datagram socket of the client. What it receives it notes, and who sent it. */
 final class DatagramPeer implements Closeable {
-  private static final int LARGEST = 1 << 16;
   private static final int GLANCE_MILLIS = 60;
 
-  private final DatagramSocket socket =
-      new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-  private final InetSocketAddress server;
+  private final DatagramClient socket;
+  private final String server;
   private final int number;
   private final Client client;
 
-  DatagramPeer(int serverPort, int number, Client client) throws IOException {
+  DatagramPeer(DatagramClient socket, String server, int number, Client client) {
+    this.socket = socket;
+    this.server = server;
     this.number = number;
     this.client = client;
-    this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
-    socket.setSoTimeout((int) Bound.WAIT.toMillis());
-  }
-
-  int port() {
-    return socket.getLocalPort();
   }
 
   DatagramPeer send(String text) throws IOException {
@@ -36,40 +25,35 @@ final class DatagramPeer implements Closeable {
   }
 
   DatagramPeer send(byte[] data) throws IOException {
-    socket.send(new DatagramPacket(data, data.length, server));
+    socket.send(data, server);
     return this;
   }
 
   DatagramPeer receive() throws IOException {
-    return receive(" in " + Bound.WAIT.toSeconds() + " s");
+    return receive((int) Bound.WAIT.toMillis(), " in " + Bound.WAIT.toSeconds() + " s");
   }
 
   /** Looks for a datagram that has been sent already, if at all. */
   DatagramPeer glance() throws IOException {
-    socket.setSoTimeout(GLANCE_MILLIS);
-    try {
-      return receive("");
-    } finally {
-      socket.setSoTimeout((int) Bound.WAIT.toMillis());
-    }
+    return receive(GLANCE_MILLIS, "");
   }
 
-  private DatagramPeer receive(String howLong) throws IOException {
-    DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
+  private DatagramPeer receive(int millis, String howLong) throws IOException {
+    DatagramClient.Received received;
     try {
-      socket.receive(packet);
+      received = socket.receive(millis);
     } catch (SocketTimeoutException e) {
       return note("nothing received" + howLong);
     }
-    boolean known = packet.getSocketAddress().equals(server);
+    boolean known = received.sender().equals(server);
     return note(
         "received "
-            + Shown.bytes(Arrays.copyOf(packet.getData(), packet.getLength()))
+            + Shown.bytes(received.data())
             + (known ? " from the server" : " from another socket"));
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     socket.close();
   }
 

@@ -5,6 +5,7 @@ import static socketserver.differential.PlainHandling.plain;
 import static socketserver.differential.Scenario.udp;
 
 import java.util.List;
+import socketserver.UDPServer;
 
 /** UDP: what arrives, and which hooks are called for it. */
 final class Datagrams {
@@ -18,7 +19,7 @@ final class Datagrams {
                 class Handler(BaseRequestHandler):
                     def handle(self):
                         data, sock = self.request
-                        say(data, sock is self.server.socket, self.client_address[0])
+                        say(data, sock is self.server.socket)
                         say(sock.sendto(data.upper(), self.client_address))
                 """)
             .java(
@@ -26,13 +27,27 @@ final class Datagrams {
                     h -> {
                       byte[] data = h.request.data();
                       var sock = h.request.socket();
-                      h.say(data, sock == h.server(TracedUDPServer.class).socket(), h.clientHost());
+                      h.say(data, sock == h.server(UDPServer.class).socket());
                       h.say(
                           sock.sendto(
                               new String(data).toUpperCase(java.util.Locale.ROOT),
                               h.clientAddress));
                     }))
             .client(c -> c.datagrams().send("data").receive()),
+        udp("the client's host is in numbers")
+            .only(Family.INET)
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        say(self.client_address[0])
+                """)
+            .java(plain(h -> h.say(h.clientHost())))
+            .client(
+                c -> {
+                  c.datagrams().send("data");
+                  c.await("close_request");
+                }),
         udp("an empty datagram is a request like any other")
             .python(
                 """
@@ -88,9 +103,7 @@ final class Datagrams {
                     def handle(self):
                         say(self.server.max_packet_size, len(self.packet))
                 """)
-            .java(
-                datagram(
-                    h -> h.say(h.server(TracedUDPServer.class).maxPacketSize(), h.packet.length)))
+            .java(datagram(h -> h.say(h.server(UDPServer.class).maxPacketSize(), h.packet.length)))
             .client(
                 c -> c.datagrams().send(new byte[8192]).receive().send(new byte[8193]).receive()),
         udp("max_packet_size is read for each datagram")
@@ -105,7 +118,7 @@ final class Datagrams {
                 datagram(
                     h -> {
                       h.say(h.packet);
-                      h.server(TracedUDPServer.class).maxPacketSize(2);
+                      h.server(UDPServer.class).maxPacketSize(2);
                     }))
             .client(c -> c.datagrams().send("abcd").receive().send("abcd").receive()),
         udp("the largest datagram comes and goes whole")

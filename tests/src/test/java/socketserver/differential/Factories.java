@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
+import socketserver.TCPServer;
 
 /** What makes the handlers, and what they share. */
 final class Factories {
@@ -82,7 +83,7 @@ final class Factories {
                 plain(
                     h -> {
                       Handling<StreamSocket> second = plain(then -> then.request.sendall("second"));
-                      h.server(TracedTCPServer.class).requestHandler(second::newHandler);
+                      h.server(TCPServer.class).requestHandler(second::newHandler);
                       h.request.sendall("first");
                     }))
             .client(
@@ -153,16 +154,16 @@ final class Factories {
                 """
                 class Handler(StreamRequestHandler):
                     def setup(self):
-                        say(self.request is not None, self.client_address[0])
-                        say(self.server.server_address[0])
+                        say(self.request is not None, self.request.getpeername() == self.client_address)
+                        say(self.server.server_address == self.request.getsockname())
                         super().setup()
                 """)
             .java(
                 stream(h -> {})
                     .setup(
                         h -> {
-                          h.say(h.request != null, h.clientHost());
-                          h.say(h.server.serverHost());
+                          h.say(h.request != null, h.request.getpeername().equals(h.clientAddress));
+                          h.say(h.server.serverAddress().equals(h.request.getsockname()));
                           h.superSetup();
                         }))
             .client(c -> c.connect().readToEnd()));

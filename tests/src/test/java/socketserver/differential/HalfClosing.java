@@ -186,7 +186,9 @@ final class HalfClosing {
                         self.request.shutdown(socket.SHUT_WR)
                         gate("client has seen the end")
                         attempt("shutdown", lambda: self.request.shutdown(socket.SHUT_WR))
-                        attempt("getpeername", lambda: self.request.getpeername())
+                        attempt(
+                            "getpeername",
+                            lambda: self.request.getpeername() == self.client_address)
                 """)
             .java(
                 plain(
@@ -195,7 +197,8 @@ final class HalfClosing {
                       h.request.shutdown(SHUT_WR);
                       h.gate("client has seen the end");
                       h.attempt("shutdown", () -> h.request.shutdown(SHUT_WR));
-                      h.attempt("getpeername", () -> h.request.getpeername());
+                      h.attempt(
+                          "getpeername", () -> h.request.getpeername().equals(h.clientAddress));
                     }))
             .client(
                 c -> {

@@ -99,7 +99,9 @@ final class HangUps {
                   peer.abort();
                   c.open("client has gone");
                 }),
+        // over Unix sockets a client just closes, which a first send need not notice here
         tcp("after a reset nothing can be sent, and there is no peer any more")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -108,7 +110,9 @@ final class HangUps {
                         attempt("recv", lambda: self.request.recv(10))
                         attempt("send", lambda: self.request.send(b'x'))
                         attempt("sendall", lambda: self.request.sendall(b'x'))
-                        attempt("getpeername", lambda: self.request.getpeername())
+                        attempt(
+                            "getpeername",
+                            lambda: self.request.getpeername() == self.client_address)
                         attempt("shutdown", lambda: self.request.shutdown(socket.SHUT_WR))
                         say(self.request.fileno() >= 0)
                 """)
@@ -119,7 +123,8 @@ final class HangUps {
                       h.attempt("recv", () -> h.request.recv(10));
                       h.attempt("send", () -> h.request.send(Shown.latin1("x")));
                       h.attempt("sendall", () -> h.request.sendall("x"));
-                      h.attempt("getpeername", () -> h.request.getpeername());
+                      h.attempt(
+                          "getpeername", () -> h.request.getpeername().equals(h.clientAddress));
                       h.attempt("shutdown", () -> h.request.shutdown(1));
                       h.say(h.request.fileno() >= 0);
                     }))
@@ -285,7 +290,9 @@ final class HangUps {
             .differs(
                 "a client that hangs up is one DEBUG line, not a stack trace",
                 "for client 1: printed something: true",
-                "for client 1: printed something: false"),
+                "for client 1: printed something: false")
+            // without a reset nothing fails
+            .same(Family.UNIX),
         tcp("a server goes on after clients of every bad manner")
             .python(
                 """

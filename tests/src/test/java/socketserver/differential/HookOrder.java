@@ -161,6 +161,7 @@ final class HookOrder {
                         }))
             .client(c -> c.connect().readToEnd()),
         tcp("handle_error prints a rule, who the client is, the error, and a rule")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -225,6 +226,7 @@ final class HookOrder {
                     })
             .client(c -> c.connect().readToEnd()),
         tcp("get_request may prepare the connection and give another address")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):

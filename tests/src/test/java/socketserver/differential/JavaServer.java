@@ -20,11 +20,11 @@ final class JavaServer<S extends BaseServer<?>> implements RunningServer {
     this.thread = new Thread(() -> work(main), "differential-main");
   }
 
-  static <R, S extends BaseServer<R>> JavaServer<S> start(Scenario<R, S> scenario)
-      throws Exception {
-    Run run = new Run(scenario.parameters);
+  static <R, S extends BaseServer<R>> JavaServer<S> start(
+      Scenario<R, S> scenario, Family family, Sockets sockets) throws Exception {
+    Run run = new Run(scenario.parameters, sockets);
     Handling<R> handling = scenario.handling();
-    S server = scenario.server().make(run, handling::newHandler);
+    S server = scenario.server(family).make(run, handling::newHandler);
     JavaServer<S> running = new JavaServer<>(run, server, scenario.main());
     running.thread.start();
     return running;
@@ -44,8 +44,8 @@ final class JavaServer<S extends BaseServer<?>> implements RunningServer {
   }
 
   @Override
-  public int port() {
-    return server.serverPort();
+  public String address() {
+    return run.sockets.name(server.serverAddress());
   }
 
   @Override

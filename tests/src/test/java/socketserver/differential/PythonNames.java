@@ -3,6 +3,7 @@ package socketserver.differential;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class PythonNames {
   static {
     NAMES.put(SystemExit.class, "SystemExit");
     NAMES.put(SocketTimeoutException.class, "TimeoutError");
+    NAMES.put(ConnectException.class, "ConnectionRefusedError");
     NAMES.put(ConnectionResetException.class, "ConnectionResetError");
     NAMES.put(BrokenPipeException.class, "BrokenPipeError");
     NAMES.put(WouldBlockException.class, "BlockingIOError");

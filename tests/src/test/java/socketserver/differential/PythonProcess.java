@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.net.StandardProtocolFamily;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class PythonProcess implements Closeable {
     return python;
   }
 
-  PythonServer start(Scenario<?, ?> scenario) throws Exception {
+  PythonServer start(Scenario<?, ?> scenario, Sockets sockets) throws Exception {
     int number = ++started;
     PythonServer server = new PythonServer(this, number);
     runs.put(number, server);
@@ -96,6 +97,8 @@ final class PythonProcess implements Closeable {
     command.addProperty("run", number);
     command.addProperty("source", scenario.python());
     command.addProperty("udp", scenario.udp);
+    command.addProperty("unix", sockets.family() == StandardProtocolFamily.UNIX);
+    command.addProperty("address", sockets.name(sockets.forServer()));
     command.addProperty("threading", scenario.threading());
     command.add("parameters", scenario.parameters);
     send(command);

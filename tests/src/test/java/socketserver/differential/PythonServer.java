@@ -12,7 +12,7 @@ final class PythonServer implements RunningServer {
   private final PythonProcess process;
   private final int number;
   private final Trace trace = new Trace();
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final CompletableFuture<String> address = new CompletableFuture<>();
   private final CompletableFuture<String> stopped = new CompletableFuture<>();
 
   PythonServer(PythonProcess process, int number) {
@@ -23,11 +23,11 @@ final class PythonServer implements RunningServer {
   /** Takes a report; called by the thread that reads them. */
   void reported(JsonObject report) {
     if (report.has("event")) {
-      trace.add(report.get("client").getAsInt(), report.get("event").getAsString());
-    } else if (report.has("port")) {
-      port.complete(report.get("port").getAsInt());
+      trace.add(report.get("client").getAsString(), report.get("event").getAsString());
+    } else if (report.has("address")) {
+      address.complete(report.get("address").getAsString());
     } else if (report.has("failed")) {
-      port.completeExceptionally(new AssertionError(report.get("failed").getAsString()));
+      address.completeExceptionally(new AssertionError(report.get("failed").getAsString()));
     } else {
       JsonElement problem = report.get("stopped");
       stopped.complete(problem.isJsonNull() ? "" : problem.getAsString());
@@ -35,12 +35,12 @@ final class PythonServer implements RunningServer {
   }
 
   void awaitStart() throws Exception {
-    get(port, "start");
+    get(address, "start");
   }
 
   @Override
-  public int port() {
-    return port.join();
+  public String address() {
+    return address.join();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package socketserver.differential;
 
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
@@ -32,19 +33,24 @@ class RandomDifferentialTest {
     return PythonAssumption.with(
         started -> {
           python = started;
-          return IntStream.range(0, CASES).mapToObj(RandomDifferentialTest::test);
+          return Stream.of(Family.values())
+              .map(family -> dynamicContainer(family.title, tests(family)));
         });
   }
 
-  private static DynamicNode test(int number) {
-    String name = "case " + number + " of -Dsocketserver.random.seed=" + SEED;
-    return dynamicTest(name, () -> check(name, number));
+  private static Stream<DynamicNode> tests(Family family) {
+    return IntStream.range(0, CASES).mapToObj(number -> test(number, family));
   }
 
-  private static void check(String name, int number) throws Exception {
+  private static DynamicNode test(int number, Family family) {
+    String name = "case " + number + " of -Dsocketserver.random.seed=" + SEED;
+    return dynamicTest(name, () -> check(name, number, family));
+  }
+
+  private static void check(String name, int number, Family family) throws Exception {
     RandomCase random = RandomCase.of(SEED, number);
     try {
-      new Comparison(python).check(RandomReading.scenario(name, random));
+      new Comparison(python).check(RandomReading.scenario(name, random), family);
     } catch (AssertionError e) {
       throw new AssertionError(name + ": " + random + "\n" + e.getMessage(), e);
     }

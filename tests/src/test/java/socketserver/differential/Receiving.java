@@ -118,7 +118,6 @@ final class Receiving {
                     def handle(self):
                         say(self.request.getpeername() == self.client_address)
                         say(self.request.getsockname() == self.server.server_address)
-                        say(self.client_address[0], self.request.getsockname()[0])
                         say(self.request.fileno() >= 0)
                 """)
             .java(
@@ -126,9 +125,18 @@ final class Receiving {
                     h -> {
                       h.say(h.request.getpeername().equals(h.clientAddress));
                       h.say(h.request.getsockname().equals(h.server.serverAddress()));
-                      h.say(h.clientHost(), h.server.serverHost());
                       h.say(h.request.fileno() >= 0);
                     }))
+            .client(c -> c.connect().readToEnd()),
+        tcp("the addresses' hosts are in numbers")
+            .only(Family.INET)
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        say(self.client_address[0], self.request.getsockname()[0])
+                """)
+            .java(plain(h -> h.say(h.clientHost(), h.server.serverHost())))
             .client(c -> c.connect().readToEnd()),
         tcp("half a megabyte is received whole in pieces of at most 1000 bytes")
             .python(

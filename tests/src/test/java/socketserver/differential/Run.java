@@ -2,8 +2,6 @@ package socketserver.differential;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Map;
@@ -24,13 +22,15 @@ final class Run {
 
   final Trace trace = new Trace();
   final JsonObject parameters;
+  final Sockets sockets;
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
-  /** The port of the client that a thread works for. */
-  private final ThreadLocal<Integer> client = ThreadLocal.withInitial(() -> 0);
+  /** The name of the client that a thread works for, empty for none. */
+  private final ThreadLocal<String> client = ThreadLocal.withInitial(() -> "");
 
-  Run(JsonObject parameters) {
+  Run(JsonObject parameters, Sockets sockets) {
     this.parameters = parameters;
+    this.sockets = sockets;
   }
 
   static Run constructing() {
@@ -38,9 +38,9 @@ final class Run {
   }
 
   /** The address for a server that this thread is about to construct. */
-  InetSocketAddress addressForServer() {
+  SocketAddress addressForServer() {
     CONSTRUCTING.set(this);
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return sockets.forServer();
   }
 
   // What handlers, servers and mains call
@@ -88,7 +88,7 @@ final class Run {
 
   /** From now on this thread works for a client; null for none. */
   void enter(SocketAddress clientAddress) {
-    client.set(clientAddress instanceof InetSocketAddress inet ? inet.getPort() : 0);
+    client.set(clientAddress == null ? "" : sockets.name(clientAddress));
   }
 
   void open(String gate) {

@@ -2,7 +2,8 @@ package socketserver.differential;
 
 /** A server that a scenario talks to: Python's or ours. */
 interface RunningServer {
-  int port();
+  /** Where it is bound: a port or a path. */
+  String address();
 
   Trace trace();
 

@@ -1,6 +1,10 @@
 package socketserver.differential;
 
 import com.google.gson.JsonObject;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import socketserver.BaseServer;
 import socketserver.DatagramRequest;
 import socketserver.HandlerFactory;
@@ -34,40 +38,68 @@ final class Scenario<R, S extends BaseServer<R>> {
   final String name;
   final boolean udp;
   final JsonObject parameters = new JsonObject();
-  private ServerMaker<R, S> server;
-  private boolean threading;
+  private final Map<Family, ServerMaker<R, S>> servers = new EnumMap<>(Family.class);
+  private final boolean threading;
   private String python;
   private Handling<R> handling = PlainHandling.plain(handler -> {});
   private Main<S> main;
   private Script client = connection -> {};
-  private Difference difference;
+  private final Map<Family, Difference> differences = new EnumMap<>(Family.class);
 
-  private Scenario(String name, boolean udp, ServerMaker<R, S> server) {
+  private Scenario(
+      String name, boolean udp, boolean threading, Map<Family, ServerMaker<R, S>> servers) {
     this.name = name;
     this.udp = udp;
-    this.server = server;
+    this.threading = threading;
+    this.servers.putAll(servers);
   }
 
+  /** Streams, over TCP and over Unix sockets. */
   static Scenario<StreamSocket, TCPServer> tcp(String name) {
-    return new Scenario<>(name, false, TracedTCPServer::new);
+    return new Scenario<>(
+        name,
+        false,
+        false,
+        Map.of(Family.INET, TracedTCPServer::new, Family.UNIX, TracedUnixStreamServer::new));
   }
 
   static Scenario<StreamSocket, TCPServer> threadingTcp(String name) {
-    Scenario<StreamSocket, TCPServer> scenario =
-        new Scenario<>(name, false, TracedThreadingTCPServer::new);
-    scenario.threading = true;
-    return scenario;
+    return new Scenario<>(
+        name,
+        false,
+        true,
+        Map.of(
+            Family.INET,
+            TracedThreadingTCPServer::new,
+            Family.UNIX,
+            TracedThreadingUnixStreamServer::new));
   }
 
+  /** Datagrams, over UDP and over Unix sockets. */
   static Scenario<DatagramRequest, UDPServer> udp(String name) {
-    return new Scenario<>(name, true, TracedUDPServer::new);
+    return new Scenario<>(
+        name,
+        true,
+        false,
+        Map.of(Family.INET, TracedUDPServer::new, Family.UNIX, TracedUnixDatagramServer::new));
   }
 
   static Scenario<DatagramRequest, UDPServer> threadingUdp(String name) {
-    Scenario<DatagramRequest, UDPServer> scenario =
-        new Scenario<>(name, true, TracedThreadingUDPServer::new);
-    scenario.threading = true;
-    return scenario;
+    return new Scenario<>(
+        name,
+        true,
+        true,
+        Map.of(
+            Family.INET,
+            TracedThreadingUDPServer::new,
+            Family.UNIX,
+            TracedThreadingUnixDatagramServer::new));
+  }
+
+  /** Leaves a family out: the scenario is about what only the other one has. */
+  Scenario<R, S> only(Family family) {
+    servers.keySet().retainAll(Set.of(family));
+    return this;
   }
 
   /** The source of Handler, and of Server and main(server) where it needs them. */
@@ -84,7 +116,7 @@ final class Scenario<R, S extends BaseServer<R>> {
 
   /** The twin of Python's Server, if it has one. */
   Scenario<R, S> javaServer(ServerMaker<R, S> maker) {
-    server = maker;
+    servers.replaceAll((family, before) -> maker);
     return this;
   }
 
@@ -109,8 +141,27 @@ final class Scenario<R, S extends BaseServer<R>> {
    * @param javaOnly the lines that only ours has
    */
   Scenario<R, S> differs(String reason, String pythonOnly, String javaOnly) {
-    difference = new Difference(reason, pythonOnly.lines().toList(), javaOnly.lines().toList());
+    for (Family family : servers.keySet()) {
+      differs(family, reason, pythonOnly, javaOnly);
+    }
     return this;
+  }
+
+  /** Expects a difference over sockets of one family, which goes before that of both. */
+  Scenario<R, S> differs(Family family, String reason, String pythonOnly, String javaOnly) {
+    List<String> pythons = pythonOnly.lines().toList();
+    differences.put(family, new Difference(reason, pythons, javaOnly.lines().toList()));
+    return this;
+  }
+
+  /** Expects what differs otherwise to be the same over sockets of one family. */
+  Scenario<R, S> same(Family family) {
+    differences.remove(family);
+    return this;
+  }
+
+  boolean runsOver(Family family) {
+    return servers.containsKey(family);
   }
 
   boolean threading() {
@@ -125,8 +176,8 @@ final class Scenario<R, S extends BaseServer<R>> {
     return handling;
   }
 
-  ServerMaker<R, S> server() {
-    return server;
+  ServerMaker<R, S> server(Family family) {
+    return servers.get(family);
   }
 
   /** What the server's thread does, or null if it serves until it is stopped. */
@@ -139,7 +190,7 @@ final class Scenario<R, S extends BaseServer<R>> {
   }
 
   /** What is expected to differ, or null if nothing is. */
-  Difference difference() {
-    return difference;
+  Difference difference(Family family) {
+    return differences.get(family);
   }
 }

@@ -118,6 +118,7 @@ final class Sending {
                     }))
             .client(c -> c.connect().readToEnd()),
         tcp("Nagle's algorithm is on, keep-alive is off, and both can be changed")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -143,6 +144,7 @@ final class Sending {
                     }))
             .client(c -> c.connect().readToEnd()),
         tcp("disable_nagle_algorithm sets TCP_NODELAY in setup")
+            .only(Family.INET)
             .python(
                 """
                 class Handler(StreamRequestHandler):

@@ -4,8 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,23 +14,14 @@ final class StreamPeer implements Closeable {
   /** How long to look for what must not come: it is found late, or not, but never invented. */
   private static final int GLANCE_MILLIS = 60;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final int number;
   private final Client client;
 
-  StreamPeer(int serverPort, int number, Client client) throws IOException {
+  StreamPeer(Socket socket, int number, Client client) {
+    this.socket = socket;
     this.number = number;
     this.client = client;
-    // before connecting: the server may reset the connection at once
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout((int) Bound.WAIT.toMillis());
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort),
-        (int) Bound.WAIT.toMillis());
-  }
-
-  int port() {
-    return socket.getLocalPort();
   }
 
   StreamPeer send(String text) throws IOException {

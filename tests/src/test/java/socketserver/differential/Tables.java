@@ -33,6 +33,8 @@ final class Tables {
     ALL.put("datagrams", Datagrams.scenarios());
     ALL.put("datagrams' hooks", DatagramHooks.scenarios());
     ALL.put("datagram answers", DatagramAnswers.scenarios());
+    ALL.put("paths", UnixStreams.scenarios());
+    ALL.put("datagrams by paths", UnixDatagrams.scenarios());
   }
 
   private Tables() {}

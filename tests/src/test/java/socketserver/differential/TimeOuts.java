@@ -129,6 +129,7 @@ final class TimeOuts {
                         attempt("read", lambda: self.rfile.read(5))
                         attempt("again", lambda: self.rfile.read(5))
                         self.wfile.write(b'and?')
+                        arrived(self.request, 2)
                         attempt("at last", lambda: self.rfile.read(5))
                 """)
             .java(
@@ -139,6 +140,7 @@ final class TimeOuts {
                           h.attempt("again", () -> h.rfile.read(5));
                           h.wfile.write("and?");
                           h.request.settimeout(LONG);
+                          h.arrived(h.request, 2);
                           h.attempt("at last", () -> h.rfile.read(5));
                         })
                     .timeout(SHORT))

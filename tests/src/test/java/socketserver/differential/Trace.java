@@ -13,10 +13,10 @@ final class Trace {
   /**
    * One thing that happened.
    *
-   * @param clientPort the port of the client that it was about, 0 for none
+   * @param client the name of the client's address, empty for none
    * @param text what it was
    */
-  record Event(int clientPort, String text) {}
+  record Event(String client, String text) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
@@ -24,10 +24,10 @@ final class Trace {
   /** Guarded by lock. */
   private final List<Event> events = new ArrayList<>();
 
-  void add(int clientPort, String text) {
+  void add(String client, String text) {
     lock.lock();
     try {
-      events.add(new Event(clientPort, text));
+      events.add(new Event(client, text));
       added.signalAll();
     } finally {
       lock.unlock();

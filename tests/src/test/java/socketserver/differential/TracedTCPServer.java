@@ -1,12 +1,16 @@
 package socketserver.differential;
 
 import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.time.Duration;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 
-/** A {@link TCPServer} that reports what is called in it. */
+/**
+ * A {@link TCPServer} that reports what is called in it. Where the scenario runs over Unix sockets
+ * it has their family, which in Python is all that makes a UnixStreamServer.
+ */
 class TracedTCPServer extends TCPServer implements TracedHooks<StreamSocket> {
   private final Run run;
 
@@ -23,6 +27,11 @@ class TracedTCPServer extends TCPServer implements TracedHooks<StreamSocket> {
   @Override
   public Run scenarioRun() {
     return run != null ? run : Run.constructing();
+  }
+
+  @Override
+  public ProtocolFamily addressFamily() {
+    return scenarioRun().sockets.family();
   }
 
   @Override

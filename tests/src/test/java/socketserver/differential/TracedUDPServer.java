@@ -1,12 +1,16 @@
 package socketserver.differential;
 
 import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.time.Duration;
 import socketserver.DatagramRequest;
 import socketserver.HandlerFactory;
 import socketserver.UDPServer;
 
-/** A {@link UDPServer} that reports what is called in it. */
+/**
+ * A {@link UDPServer} that reports what is called in it. Where the scenario runs over Unix sockets
+ * it has their family, which in Python is all that makes a UnixDatagramServer.
+ */
 class TracedUDPServer extends UDPServer implements TracedHooks<DatagramRequest> {
   private final Run run;
 
@@ -23,6 +27,11 @@ class TracedUDPServer extends UDPServer implements TracedHooks<DatagramRequest> 
   @Override
   public Run scenarioRun() {
     return run != null ? run : Run.constructing();
+  }
+
+  @Override
+  public ProtocolFamily addressFamily() {
+    return scenarioRun().sockets.family();
   }
 
   @Override

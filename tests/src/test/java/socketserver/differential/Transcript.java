@@ -15,10 +15,10 @@ final class Transcript {
 
   static List<String> of(Client client, Trace trace, boolean threading) {
     List<String> lines = new ArrayList<>(client.notes());
-    List<Integer> ports = client.ports();
+    List<String> addresses = client.addresses();
     Map<Integer, List<String>> byClient = new TreeMap<>();
     for (Trace.Event event : trace.events()) {
-      int number = event.clientPort() == 0 ? 0 : ports.indexOf(event.clientPort()) + 1;
+      int number = event.client().isEmpty() ? 0 : addresses.indexOf(event.client()) + 1;
       String who = number == 0 ? "server: " : "for client " + number + ": ";
       byClient
           .computeIfAbsent(threading ? number : 0, none -> new ArrayList<>())

@@ -1,0 +1,64 @@
+package socketserver.differential;
+
+import java.io.IOException;
+import java.time.Duration;
+import socketserver.HandlerFactory;
+import socketserver.StreamSocket;
+import socketserver.UnixStreamServer;
+
+/** A {@link UnixStreamServer} that reports what is called in it. */
+class TracedUnixStreamServer extends UnixStreamServer implements TracedHooks<StreamSocket> {
+  private final Run run;
+
+  TracedUnixStreamServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
+    this(run, handler, true);
+  }
+
+  TracedUnixStreamServer(Run run, HandlerFactory<StreamSocket> handler, boolean bindAndActivate)
+      throws IOException {
+    super(run.addressForServer(), handler, bindAndActivate);
+    this.run = run;
+  }
+
+  @Override
+  public Run scenarioRun() {
+    return run != null ? run : Run.constructing();
+  }
+
+  @Override
+  public void serverBind() throws IOException {
+    scenarioRun().hook("server_bind");
+    super.serverBind();
+  }
+
+  @Override
+  public void serverActivate() throws IOException {
+    scenarioRun().hook("server_activate");
+    super.serverActivate();
+  }
+
+  @Override
+  public void serverClose() {
+    scenarioRun().enter(null);
+    scenarioRun().hook("server_close");
+    super.serverClose();
+  }
+
+  @Override
+  public void serveForever(Duration pollInterval) {
+    try {
+      super.serveForever(pollInterval);
+    } finally {
+      scenarioRun().enter(null);
+    }
+  }
+
+  @Override
+  public void handleRequest() {
+    try {
+      super.handleRequest();
+    } finally {
+      scenarioRun().enter(null);
+    }
+  }
+}
