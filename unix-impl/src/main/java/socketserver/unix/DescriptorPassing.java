@@ -22,9 +22,6 @@ import socketserver.netty.UnixSystem;
  * closed before the call ends.
  */
 final class DescriptorPassing implements UnixSystem.Passing {
-  /** Room for the most descriptors that Linux passes at once, 253. */
-  private static final int ANCILLARY = 2048;
-
   private static final int LARGEST = 64 << 10;
 
   private final int fd;
@@ -54,7 +51,7 @@ final class DescriptorPassing implements UnixSystem.Passing {
     AFUNIXSocketChannel connection = duplicate();
     FileDescriptor[] received = {};
     try {
-      connection.setAncillaryReceiveBufferSize(ANCILLARY);
+      AncillaryRoom.make(connection);
       ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(size, LARGEST));
       int count = connection.read(buffer);
       received = connection.getReceivedFileDescriptors();
