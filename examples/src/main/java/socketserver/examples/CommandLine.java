@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -111,7 +112,12 @@ final class CommandLine {
     if (word.isEmpty()) {
       throw new WrongWord("PATH is empty");
     }
-    return Path.of(word);
+    try {
+      return Path.of(word);
+    } catch (InvalidPathException e) {
+      // a character that the locale of this JVM has not
+      throw new WrongWord("no path: " + e.getMessage());
+    }
   }
 
   /** Takes the next word; the name is that of the usage. */
