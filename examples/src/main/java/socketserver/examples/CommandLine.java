@@ -61,7 +61,8 @@ final class CommandLine {
       err.println("error: " + e.getMessage());
       err.println(usage);
       return 2;
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
+      // the second: a kind of socket that this system does not have
       err.println("error: " + (e.getMessage() == null ? e : e.getMessage()));
       return 1;
     }

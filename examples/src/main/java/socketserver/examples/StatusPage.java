@@ -88,7 +88,7 @@ public final class StatusPage {
       String text;
       try {
         readRequest();
-        text = server(Server.class).page(number, request.peerCredentials());
+        text = server(Server.class).page(number, peer());
       } catch (Refusal e) {
         status = e.status;
         text = status + ": " + e.getMessage() + "\n";
@@ -97,6 +97,16 @@ public final class StatusPage {
         text = status + ": no complete request within " + patience.toMillis() + " ms\n";
       }
       answer(status, text);
+    }
+
+    private String peer() throws IOException {
+      try {
+        PeerCredentials peer = request.peerCredentials();
+        return "pid %d, uid %d, gid %d".formatted(peer.pid(), peer.uid(), peer.gid());
+      } catch (UnsupportedOperationException e) {
+        // without epoll
+        return "unknown (" + e.getMessage() + ")";
+      }
     }
 
     private void readRequest() throws IOException, Refusal {
@@ -190,20 +200,18 @@ public final class StatusPage {
       return true;
     }
 
-    private String page(long number, PeerCredentials peer) throws IOException {
+    private String page(long number, String peer) throws IOException {
       return """
       socket: %s
       mode: %s
-      peer: pid %d, uid %d, gid %d
+      peer: %s
       requests: %d
       uptime: %d s
       """
           .formatted(
               path,
               PosixFilePermissions.toString(Files.getPosixFilePermissions(path)),
-              peer.pid(),
-              peer.uid(),
-              peer.gid(),
+              peer,
               number,
               Duration.between(started, clock.instant()).toSeconds());
     }

@@ -38,9 +38,18 @@ public final class UnixEcho {
 
     @Override
     public void handle() throws IOException {
-      out.println("Connected: user " + request.peerCredentials().uid());
+      out.println("Connected: user " + user());
       for (byte[] line : rfile) {
         wfile.write(line);
+      }
+    }
+
+    private String user() throws IOException {
+      try {
+        return String.valueOf(request.peerCredentials().uid());
+      } catch (UnsupportedOperationException e) {
+        // without epoll
+        return "unknown";
       }
     }
   }

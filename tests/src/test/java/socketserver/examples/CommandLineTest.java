@@ -105,6 +105,16 @@ class CommandLineTest {
   }
 
   @Test
+  void aKindOfSocketThatTheSystemDoesNotHaveIsOneLine() {
+    CommandLine.Program failing =
+        words -> {
+          throw new UnsupportedOperationException("unix datagram sockets need epoll");
+        };
+    assertEquals(1, CommandLine.run("usage: X", failing, out.stream(), err.stream()));
+    assertEquals("error: unix datagram sockets need epoll\n", err.text());
+  }
+
+  @Test
   void aPortInUseIsNamedAndEndsTheProgramWithAnError() throws Exception {
     try (var taken = new Serving(VoiceMenu.server(Serving.anyPort()));
         var program = Program.java(VoiceMenu.class, String.valueOf(taken.port()))) {
