@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
 import socketserver.BaseServer;
 import socketserver.DgramSocket;
 import socketserver.ListenerSocket;
@@ -490,6 +493,22 @@ class SocketFileTest {
         assertServes(address);
         assertEquals(List.of(), files());
       }
+    }
+  }
+
+  @Test
+  void anAbstractNameIsTheSameForOthers() throws IOException {
+    UnixAddress address = abstractAddress();
+    String name = address.path().substring(1);
+    try (var server = RunningServer.start(new UnixStreamServer(address, Echo::new));
+        var other = AFUNIXSocketChannel.open(AFUNIXSocketAddress.inAbstractNamespace(name))) {
+      other.write(ByteBuffer.wrap("anybody?\n".getBytes()));
+      ByteBuffer answer = ByteBuffer.allocate(9);
+      while (answer.hasRemaining() && other.read(answer) >= 0) {
+        // the rest is under way
+      }
+      assertEquals("anybody?\n", new String(answer.array()));
+      assertEquals(address, server.server().serverAddress());
     }
   }
 
