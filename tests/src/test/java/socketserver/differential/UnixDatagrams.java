@@ -102,6 +102,16 @@ final class UnixDatagrams {
                       }
                     })
             .client(c -> c.datagrams().send("long".repeat(25000)).receive()),
+        udp("an answer longer than the socket's buffer is an error, and the server goes on")
+            .only(Family.UNIX)
+            .python(
+                """
+                class Handler(DatagramRequestHandler):
+                    def handle(self):
+                        self.wfile.write(bytes(int(self.packet)))
+                """)
+            .java(datagram(h -> h.wfile.write(new byte[Integer.parseInt(new String(h.packet))])))
+            .client(c -> c.datagrams().send("10000000").send("3").receive()),
         udp("the file stays when the server closes, and keeps others from its path")
             .only(Family.UNIX)
             .python(

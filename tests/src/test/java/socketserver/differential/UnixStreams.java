@@ -237,7 +237,28 @@ final class UnixStreams {
                       throw new IllegalArgumentException("of the handler");
                     }))
             .javaServer(PrintingServer::new)
-            .client(c -> c.connect().readToEnd()));
+            .client(c -> c.connect().readToEnd()),
+        tcp("handle_error prints nothing for an unnamed client")
+            .only(Family.UNIX)
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        raise ValueError('of the handler')
+                class Server(TCPServer):
+                    def handle_error(self, request, client_address):
+                        report = io.StringIO()
+                        with contextlib.redirect_stderr(report):
+                            socketserver.TCPServer.handle_error(self, request, client_address)
+                        say(report.getvalue().splitlines()[1])
+                """)
+            .java(
+                plain(
+                    h -> {
+                      throw new IllegalArgumentException("of the handler");
+                    }))
+            .javaServer(PrintingServer::new)
+            .client(c -> c.connectUnnamed().readToEnd()));
   }
 
   private static Path path(TCPServer server) {
@@ -283,7 +304,9 @@ final class UnixStreams {
     public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
       super.handleError(request, client, error);
       String text = Printed.by(this, request, client, error);
-      say(text.lines().toList().get(1).replace(((UnixAddress) client).path(), "PATH"));
+      String path = ((UnixAddress) client).path();
+      String line = text.lines().toList().get(1);
+      say(path.isEmpty() ? line : line.replace(path, "PATH"));
     }
   }
 }
