@@ -12,7 +12,8 @@ import java.util.Objects;
  * <p><b>Ownership.</b> The descriptors belong to this object. {@link #close()} closes those that
  * are still open; whoever wraps one, {@code new FileInputStream(fd)}, may close it through the
  * wrapper instead. A descriptor is one of Java's objects and not a number, so nothing here closes a
- * number that has become another file's. Use it in {@code try (...)}.
+ * number that has become another file's. Use it in {@code try (...)}: descriptors that nobody
+ * closes stay open until the process ends.
  */
 public final class ReceivedFds implements Closeable {
   private final byte[] data;

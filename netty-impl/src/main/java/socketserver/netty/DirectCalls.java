@@ -7,7 +7,7 @@ import socketserver.UnixAddress;
 
 /**
  * The system calls of a {@link DirectStream}, which calls them one at a time, but for {@link
- * #await} and {@link #wake}. None waits but {@code await}.
+ * #await}, {@link #nudge} and {@link #wake}. None waits but {@code await}.
  */
 interface DirectCalls {
   /** Receives into a direct buffer, from its start: how many bytes, 0 if none, -1 at the end. */
@@ -16,7 +16,7 @@ interface DirectCalls {
   /** Sends so many bytes from the start of a direct buffer: how many went, 0 if none. */
   int send(ByteBuffer buffer, int length) throws IOException;
 
-  /** How many bytes have arrived; one for "some". */
+  /** How many bytes have arrived; -1 if that cannot be told. */
   int available() throws IOException;
 
   /** Ends a direction. */
@@ -24,6 +24,9 @@ interface DirectCalls {
 
   /** Waits for {@link Readiness#READ} or {@link Readiness#WRITE}; false if the time is over. */
   boolean await(int event, long timeoutNanos) throws IOException;
+
+  /** Ends every wait that is going on, as if what it waits for were there. */
+  void nudge();
 
   /** Ends every wait, now and later; {@link #close} or {@link #detach} follows. */
   void wake();

@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.channel.unix.Socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -51,6 +53,9 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Guarded by reading: what was looked at and not taken. */
   private byte[] peeked = new byte[0];
+
+  /** Guarded by reading: what went wrong when nobody could be told. */
+  private IOException untold;
 
   /** Guarded by descriptor for writing. */
   private volatile boolean closed;
@@ -109,6 +114,25 @@ final class DirectStream implements UnixStreamEndpoint {
     }
   }
 
+  /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
+  private static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
+    try {
+      if (turn.tryLock()) {
+        return;
+      }
+      if (timeoutNanos == Endpoint.FOREVER) {
+        turn.lockInterruptibly();
+      } else if (!turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("another thread waits for the same")
+            : new SocketTimeoutException("timed out");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a connection");
+    }
+  }
+
   /** Waits for an event, and says what it means if none comes. */
   private void await(int event, long start, long timeoutNanos) throws IOException {
     if (timeoutNanos == 0) {
@@ -129,14 +153,18 @@ final class DirectStream implements UnixStreamEndpoint {
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException {
-    reading.lock();
+    enter(reading, timeoutNanos);
     try {
+      make(() -> null);
       if (peeked.length == 0) {
         byte[] arrived = readSome(length, timeoutNanos);
         if (arrived == null) {
           return -1;
         }
         peeked = arrived;
+      }
+      if (peek && peeked.length < length) {
+        append(length - peeked.length);
       }
       int count = Math.min(length, peeked.length);
       System.arraycopy(peeked, 0, target, offset, count);
@@ -149,11 +177,23 @@ final class DirectStream implements UnixStreamEndpoint {
     }
   }
 
+  /** Looks at more, if it is there. With the lock held. */
+  private void append(int most) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(most, CHUNK));
+    int count = inputEnded ? 0 : readOnce(buffer);
+    if (count > 0) {
+      byte[] longer = Arrays.copyOf(peeked, peeked.length + count);
+      buffer.get(0, longer, peeked.length, count);
+      peeked = longer;
+    }
+  }
+
   /** Takes what is there, waiting for a byte; null at the end. With the lock held. */
   private byte[] readSome(int most, long timeoutNanos) throws IOException {
     long start = System.nanoTime();
     ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(most, CHUNK));
     while (true) {
+      tellWhatIsUntold();
       if (inputEnded && !closed) {
         return null;
       }
@@ -168,6 +208,14 @@ final class DirectStream implements UnixStreamEndpoint {
         return arrived;
       }
       await(Readiness.READ, start, timeoutNanos);
+    }
+  }
+
+  private void tellWhatIsUntold() throws IOException {
+    if (untold != null) {
+      IOException error = untold;
+      untold = null;
+      throw error;
     }
   }
 
@@ -191,7 +239,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public ReceivedFds recvFds(int size, int maxFds, long timeoutNanos) throws IOException {
-    reading.lock();
+    enter(reading, timeoutNanos);
     try {
       if (peeked.length > 0) {
         // they came without a descriptor, or it is lost: as with MSG_PEEK in recvmsg(2)
@@ -224,38 +272,60 @@ final class DirectStream implements UnixStreamEndpoint {
   @Override
   public boolean awaitReadable(long timeoutNanos) throws IOException {
     make(() -> null);
-    return inputEnded || available() > 0 || calls.await(Readiness.READ, timeoutNanos);
-  }
-
-  @Override
-  public int available() {
-    if (inputEnded) {
-      return 0;
+    long start = System.nanoTime();
+    try {
+      enter(reading, timeoutNanos);
+    } catch (SocketTimeoutException | WouldBlockException e) {
+      return false;
     }
     try {
-      return peekedLength() + make(calls::available);
-    } catch (IOException e) {
-      return 0;
+      if (inputEnded || untold != null || arrived() > 0) {
+        return true;
+      }
+      long left =
+          timeoutNanos == Endpoint.FOREVER
+              ? timeoutNanos
+              : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
+      return calls.await(Readiness.READ, left);
+    } finally {
+      reading.unlock();
     }
   }
 
-  /** Zero while somebody else reads: he takes them. */
-  private int peekedLength() {
+  /** Zero while somebody else reads: he takes it. */
+  @Override
+  public int available() {
     if (!reading.tryLock()) {
       return 0;
     }
     try {
-      return peeked.length;
+      return arrived();
+    } catch (IOException e) {
+      untold = closed ? null : e;
+      return closed ? 0 : peeked.length;
     } finally {
       reading.unlock();
     }
+  }
+
+  /** How much is there. With the lock held. */
+  private int arrived() throws IOException {
+    int more = inputEnded ? 0 : make(calls::available);
+    if (more < 0) {
+      // who cannot tell passes no descriptors, either: it can be taken
+      if (peeked.length < CHUNK) {
+        append(CHUNK);
+      }
+      more = 0;
+    }
+    return peeked.length + more;
   }
 
   // Writing
 
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
-    writing.lock();
+    enter(writing, timeoutNanos);
     try {
       checkWritable();
       if (length == 0) {
@@ -271,7 +341,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public int sendFds(byte[] data, FileDescriptor[] fds, long timeoutNanos) throws IOException {
-    writing.lock();
+    enter(writing, timeoutNanos);
     try {
       checkWritable();
       return repeat(() -> calls.passing().send(data, fds), timeoutNanos);
@@ -283,19 +353,24 @@ final class DirectStream implements UnixStreamEndpoint {
   private int repeat(Call<Integer> call, long timeoutNanos) throws IOException {
     long start = System.nanoTime();
     while (true) {
+      checkWritable();
       int sent;
       try {
         sent = make(call);
-      } catch (SocketException e) {
-        throw closed ? e : broken(e);
-      } catch (io.netty.channel.unix.Errors.NativeIoException e) {
-        throw broken(e);
+      } catch (IOException e) {
+        throw closed || !isLoss(e) ? e : broken(e);
       }
       if (sent > 0) {
         return sent;
       }
       await(Readiness.WRITE, start, timeoutNanos);
     }
+  }
+
+  /** Whether it is about the connection, and not about what was to be sent. */
+  private static boolean isLoss(IOException e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
+    return e instanceof SocketException || message.contains("pipe") || message.contains("reset");
   }
 
   private IOException broken(IOException cause) {
@@ -338,12 +413,29 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public void shutdownInput() throws IOException {
+    keepWhatHasArrived();
     make(
         () -> {
           calls.shutdown(true, false);
           return null;
         });
     inputEnded = true;
+    calls.nudge();
+  }
+
+  /** What has arrived can still be read; while somebody waits to read, that is nothing. */
+  private void keepWhatHasArrived() throws IOException {
+    if (reading.tryLock()) {
+      try {
+        int before = -1;
+        while (peeked.length > before) {
+          before = peeked.length;
+          append(CHUNK);
+        }
+      } finally {
+        reading.unlock();
+      }
+    }
   }
 
   @Override
@@ -354,6 +446,7 @@ final class DirectStream implements UnixStreamEndpoint {
           return null;
         });
     outputEnded = true;
+    calls.nudge();
   }
 
   @Override

@@ -44,6 +44,11 @@ final class EpollCalls implements DirectCalls {
   }
 
   @Override
+  public void nudge() {
+    readiness.nudge();
+  }
+
+  @Override
   public void wake() {
     readiness.close();
   }

@@ -44,14 +44,9 @@ final class JdkCalls implements DirectCalls {
     return channel.write(buffer.position(0).limit(length));
   }
 
-  /** The JDK does not tell how much. */
   @Override
-  public int available() throws IOException {
-    Selector selector = selector(Readiness.READ);
-    selector.selectNow();
-    boolean some = !selector.selectedKeys().isEmpty();
-    selector.selectedKeys().clear();
-    return some ? DirectStream.CHUNK : 0;
+  public int available() {
+    return -1;
   }
 
   @Override
@@ -67,6 +62,7 @@ final class JdkCalls implements DirectCalls {
   @Override
   public boolean await(int event, long timeoutNanos) throws IOException {
     Selector selector = selector(event);
+    long start = System.nanoTime();
     if (timeoutNanos == Endpoint.FOREVER) {
       selector.select();
     } else {
@@ -81,7 +77,7 @@ final class JdkCalls implements DirectCalls {
     }
     boolean ready = !selector.selectedKeys().isEmpty();
     selector.selectedKeys().clear();
-    return ready;
+    return ready || timeoutNanos == Endpoint.FOREVER || System.nanoTime() - start < timeoutNanos;
   }
 
   private synchronized boolean isWoken() {
@@ -104,6 +100,12 @@ final class JdkCalls implements DirectCalls {
       }
     }
     return selector;
+  }
+
+  @Override
+  public synchronized void nudge() {
+    wake(readable);
+    wake(writable);
   }
 
   @Override

@@ -40,6 +40,9 @@ final class JdkListener implements ListenerEndpoint {
   private volatile boolean closed;
   private volatile boolean bound;
 
+  /** Means nothing to a Unix socket, but is read back as it was set. */
+  private volatile int reuseAddress;
+
   JdkListener() throws IOException {
     this.channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -176,6 +179,9 @@ final class JdkListener implements ListenerEndpoint {
   @Override
   public void setOption(int level, int name, int value) throws IOException {
     options().set(level, name, value);
+    if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_REUSEADDR) {
+      reuseAddress = value;
+    }
   }
 
   @Override
@@ -185,7 +191,10 @@ final class JdkListener implements ListenerEndpoint {
 
   @Override
   public int option(int level, int name) throws IOException {
-    return options().get(level, name);
+    Options options = options();
+    return level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_REUSEADDR
+        ? reuseAddress
+        : options.get(level, name);
   }
 
   @Override

@@ -166,7 +166,6 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     long pause = UnixSockets.firstPause();
     while (true) {
       outbound.write(new byte[0], 0, 0, timeoutNanos);
-      outbound.drainAndAwait();
       Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
       Waiting.await(sent, Endpoint.FOREVER);
       if (!sent.isSuccess()) {

@@ -104,6 +104,17 @@ final class Readiness implements EpollIoHandle {
     }
   }
 
+  /** Ends all waiting that is going on, as if both were so. */
+  void nudge() {
+    lock.lock();
+    try {
+      ready = READ | WRITE;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends all waiting, and returns when the loop has forgotten the descriptor. */
   @Override
   public void close() {

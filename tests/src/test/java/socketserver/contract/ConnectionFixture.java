@@ -32,7 +32,7 @@ abstract class ConnectionFixture {
     } else {
       reachOut();
     }
-    setting.mechanism().assertRuns(socket);
+    setting.kind().assertRuns(setting.mechanism(), socket);
   }
 
   private void accept() throws IOException {

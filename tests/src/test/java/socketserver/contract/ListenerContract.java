@@ -79,7 +79,7 @@ abstract class ListenerContract {
     }
     listener.listen(5);
     connect(listener);
-    setting.mechanism().assertRuns(opened.add(listener.accept()));
+    setting.kind().assertRuns(setting.mechanism(), opened.add(listener.accept()));
   }
 
   @Test

@@ -67,7 +67,17 @@ public final class PendingCall<T> {
 
   private boolean isWaiting() {
     Thread.State state = thread.getState();
-    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING || isSelecting();
+  }
+
+  /** To Java a thread that waits in a selector runs. */
+  private boolean isSelecting() {
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (frame.getMethodName().equals("lockAndDoSelect")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the call has returned or thrown. */

@@ -33,6 +33,11 @@ interface StreamKind {
     peer.reset();
   }
 
+  /** Checks that a connection is really one of a mechanism's. */
+  default void assertRuns(Mechanism mechanism, StreamSocket socket) {
+    mechanism.assertRuns(socket);
+  }
+
   /** A listener outside of the library. */
   interface PeerListener extends Closeable {
     /** Where it listens, in the library's terms. */

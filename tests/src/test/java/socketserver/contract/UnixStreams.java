@@ -14,7 +14,7 @@ import socketserver.UnixAddress;
 import socketserver.fixture.Bounds;
 
 /** Unix domain stream sockets, at paths in one folder. The peers are the JDK's. */
-public final class UnixStreams implements StreamKind {
+public class UnixStreams implements StreamKind {
   private final UnixPaths paths;
 
   /** Makes a kind that binds in a folder. */

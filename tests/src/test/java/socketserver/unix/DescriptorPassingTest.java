@@ -261,9 +261,7 @@ class DescriptorPassingTest {
       }
       IOException refused =
           assertThrows(IOException.class, () -> ends.client.sendFds(bytes("x"), closed));
-      assertTrue(
-          refused.getMessage().endsWith("cannot pass a descriptor that is closed"),
-          refused.getMessage());
+      assertEquals("cannot pass a descriptor that is closed", refused.getMessage());
       ends.client.sendall("y");
       assertArrayEquals(bytes("y"), ends.accepted.recv(1));
     }
@@ -413,6 +411,31 @@ class DescriptorPassingTest {
       ends.client.settimeout(Duration.ofMillis(1));
       assertThrows(
           SocketTimeoutException.class, () -> ends.client.sendFds(bytes("x"), file.getFD()));
+    }
+  }
+
+  @Test
+  void sendingOnAConnectionThatIsReadAheadKeepsToTheTimeOut() throws Exception {
+    try (Ends ends = Ends.of(server);
+        FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
+      ends.accepted.withoutReadAhead();
+      ends.client.setblocking(false);
+      byte[] chunk = new byte[4096];
+      assertThrows(
+          WouldBlockException.class,
+          () -> {
+            while (true) {
+              ends.client.sendFds(chunk, file.getFD());
+            }
+          });
+      ends.client.send(bytes("waits for room in the system, too"));
+      Background.result(
+          Background.ask(
+              "passes",
+              () ->
+                  assertThrows(
+                      WouldBlockException.class,
+                      () -> ends.client.sendFds(bytes("x"), file.getFD()))));
     }
   }
 
