@@ -1,8 +1,10 @@
 package socketserver.netty;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import socketserver.PeerCredentials;
+import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 
 /**
@@ -37,8 +39,11 @@ interface DirectCalls {
 
   PeerCredentials credentials() throws IOException;
 
-  /** The calls for descriptors. */
-  UnixSystem.Passing passing();
+  /** As {@link UnixSystem.Passing#send}; an interrupt has no effect. */
+  int sendFds(byte[] data, FileDescriptor[] fds) throws IOException;
+
+  /** As {@link UnixSystem.Passing#receive}; an interrupt has no effect. */
+  ReceivedFds receiveFds(int size, int maxFds) throws IOException;
 
   int fileno();
 

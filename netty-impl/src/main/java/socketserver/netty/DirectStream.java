@@ -254,7 +254,7 @@ final class DirectStream implements UnixStreamEndpoint {
         }
         ReceivedFds received;
         try {
-          received = make(() -> calls.passing().receive(size, maxFds));
+          received = make(() -> calls.receiveFds(size, maxFds));
         } catch (IOException e) {
           throw lost(e);
         }
@@ -344,7 +344,7 @@ final class DirectStream implements UnixStreamEndpoint {
     enter(writing, timeoutNanos);
     try {
       checkWritable();
-      return repeat(() -> calls.passing().send(data, fds), timeoutNanos);
+      return repeat(() -> calls.sendFds(data, fds), timeoutNanos);
     } finally {
       writing.unlock();
     }

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
-import socketserver.spi.Endpoint;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -201,14 +201,25 @@ final class Engine {
     return loop.register(channel);
   }
 
-  /** Registers a descriptor with a loop, and waits for that. */
+  /** Registers a descriptor with a loop, and waits for that, which no interrupt ends. */
   IoRegistration register(IoHandle handle) throws IOException {
-    Future<IoRegistration> registered = next().register(handle);
-    Waiting.await(registered, Endpoint.FOREVER);
+    Future<IoRegistration> registered = next().register(handle).awaitUninterruptibly();
     if (!registered.isSuccess()) {
       throw new IOException("the event loop does not take the descriptor", registered.cause());
     }
     return registered.getNow();
+  }
+
+  /** Makes a call that does not wait on a thread that nobody interrupts, and waits for it. */
+  <T> T call(Callable<T> call) throws IOException {
+    Future<T> made = next().submit(call).awaitUninterruptibly();
+    if (made.cause() instanceof IOException e) {
+      throw e;
+    }
+    if (!made.isSuccess()) {
+      throw new IOException("a call failed on an event loop", made.cause());
+    }
+    return made.getNow();
   }
 
   private IoEventLoop next() {

@@ -1,18 +1,25 @@
 package socketserver.netty;
 
 import io.netty.channel.unix.Socket;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import socketserver.PeerCredentials;
+import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 
-/** The calls on a descriptor for which an event loop's epoll waits. */
+/**
+ * The calls on a descriptor for which an event loop's epoll waits. Descriptors pass on a loop's
+ * thread: an interrupt would make junixsocket shut the connection down.
+ */
 final class EpollCalls implements DirectCalls {
   private final Socket socket;
   private final UnixSystem.Passing passing;
+  private final Engine engine;
   private final Readiness readiness;
 
   EpollCalls(Engine engine, Socket socket, UnixSystem system) throws IOException {
+    this.engine = engine;
     this.socket = socket;
     this.passing = system.passing(socket.intValue());
     this.readiness = new Readiness(engine, socket);
@@ -69,8 +76,13 @@ final class EpollCalls implements DirectCalls {
   }
 
   @Override
-  public UnixSystem.Passing passing() {
-    return passing;
+  public int sendFds(byte[] data, FileDescriptor[] fds) throws IOException {
+    return engine.call(() -> passing.send(data, fds));
+  }
+
+  @Override
+  public ReceivedFds receiveFds(int size, int maxFds) throws IOException {
+    return engine.call(() -> passing.receive(size, maxFds));
   }
 
   @Override

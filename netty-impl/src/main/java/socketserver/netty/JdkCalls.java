@@ -1,5 +1,6 @@
 package socketserver.netty;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.PeerCredentials;
+import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 import socketserver.spi.Endpoint;
 
@@ -137,8 +139,17 @@ final class JdkCalls implements DirectCalls {
   }
 
   @Override
-  public UnixSystem.Passing passing() {
-    throw new UnsupportedOperationException(
+  public int sendFds(byte[] data, FileDescriptor[] fds) {
+    throw passesNone();
+  }
+
+  @Override
+  public ReceivedFds receiveFds(int size, int maxFds) {
+    throw passesNone();
+  }
+
+  private static UnsupportedOperationException passesNone() {
+    return new UnsupportedOperationException(
         "the JDK's unix sockets pass no descriptors: use epoll");
   }
 

@@ -167,7 +167,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     while (true) {
       outbound.write(new byte[0], 0, 0, timeoutNanos);
       Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
-      Waiting.await(sent, Endpoint.FOREVER);
+      // an interrupt must not hide what was sent
+      sent.awaitUninterruptibly();
       if (!sent.isSuccess()) {
         throw failed(sent.cause());
       }

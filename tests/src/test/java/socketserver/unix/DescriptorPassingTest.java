@@ -479,6 +479,33 @@ class DescriptorPassingTest {
     }
   }
 
+  @Test
+  void aThreadThatIsInterruptedAlreadyPassesWhatNeedsNoWaiting() throws Exception {
+    try (Ends ends = Ends.of(server);
+        FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
+      Background.result(
+          Background.ask(
+              "interrupted",
+              () -> {
+                Thread.currentThread().interrupt();
+                ends.client.withoutReadAhead();
+                assertEquals(1, ends.client.sendFds(bytes("x"), file.getFD()));
+                try (ReceivedFds received = ends.accepted.recvFds(10, 1)) {
+                  assertArrayEquals(bytes("x"), received.data());
+                  assertEquals(1, received.fds().size());
+                }
+                assertThrows(InterruptedIOException.class, () -> ends.accepted.recvFds(10, 1));
+                assertTrue(Thread.currentThread().isInterrupted());
+                return null;
+              }));
+      // and the connection lives
+      ends.accepted.sendFds(bytes("y"), file.getFD());
+      try (ReceivedFds received = ends.client.recvFds(10, 1)) {
+        assertEquals("hello", content(received.fds().get(0)));
+      }
+    }
+  }
+
   // Python
 
   @Test
