@@ -10,7 +10,7 @@ package socketserver;
  * @param <T> the type of its value
  */
 final class Attribute<T> {
-  private final Object owner;
+  private final BaseServer<?> owner;
   private final Class<?> home;
   private final String name;
 
@@ -23,16 +23,28 @@ final class Attribute<T> {
   /**
    * Makes an attribute.
    *
-   * @param owner the object that has it
+   * @param owner the server that has it
    * @param home the class or interface that declares the method
    * @param name the method's name
    * @param value its value until it is set
    */
-  Attribute(Object owner, Class<?> home, String name, T value) {
+  Attribute(BaseServer<?> owner, Class<?> home, String name, T value) {
     this.owner = owner;
     this.home = home;
     this.name = name;
     this.value = value;
+    owner.add(this);
+  }
+
+  /** A name that no other attribute of a server has. */
+  String key() {
+    return home.getSimpleName() + "." + name;
+  }
+
+  /** Sets what the attribute of another server was, of which this one is a copy. */
+  @SuppressWarnings("unchecked") // of an attribute of the same name of the same class
+  void restore(Object known) {
+    value = (T) known;
   }
 
   T value() {

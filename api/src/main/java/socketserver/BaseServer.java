@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,6 +60,9 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
   /** Set by serverClose, for good. */
   private volatile boolean closed;
 
+  /** All attributes, of which each adds itself; complete once the server is constructed. */
+  private final List<Attribute<?>> attributes = new CopyOnWriteArrayList<>();
+
   private volatile SocketAddress serverAddress;
   private final Attribute<HandlerFactory<R>> requestHandler;
   private final Attribute<Duration> timeout;
@@ -85,6 +90,16 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
           "handler factory is null: give Handler::new, or override requestHandler() or"
               + " finishRequest()");
     }
+    checkDispatch();
+  }
+
+  /** Makes a copy in a child process, which takes no requests. */
+  BaseServer(ForkedServer copy) {
+    this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", null);
+    this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
+    // as attributes of a forking server they are restored
+    mixInState.forking();
+    this.closed = true;
   }
 
   /** The server that hooks belong to. */
@@ -108,6 +123,19 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
 
   MixInState mixInState() {
     return mixInState;
+  }
+
+  final void add(Attribute<?> attribute) {
+    attributes.add(attribute);
+  }
+
+  final List<Attribute<?>> attributes() {
+    return attributes;
+  }
+
+  /** The factory that the constructor or the setter was given, or null. */
+  final HandlerFactory<R> givenHandler() {
+    return requestHandler.value();
   }
 
   // Serving
@@ -142,6 +170,7 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
     long nanos = BaseSocket.nanos(pollInterval);
     beginLoop();
     try {
+      beginRequests();
       while (!shutdownRequest && !closed) {
         boolean ready = awaitRequest(nanos);
         if (shutdownRequest || closed || !isUsable()) {
@@ -174,6 +203,7 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
   public void handleRequest() {
     checkOpen();
     long limit = shorter(socketTimeoutNanos(), BaseSocket.nanos(timeout()));
+    beginRequests();
     long begin = System.nanoTime();
     try {
       while (true) {
@@ -222,6 +252,7 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
       lock.unlock();
     }
     wakeLoop();
+    mixInState.wakeup();
     lock.lock();
     try {
       // a server that is closed without ever having served will never end its loop
@@ -373,6 +404,27 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
   }
 
   void releaseRequest(R request) {}
+
+  // Requests that go on in another process
+
+  /** Refuses a server whose requests cannot be handed over. */
+  void checkHandOver() {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " has no socket: its requests cannot be handed to child processes");
+  }
+
+  /** Stops using a request in this process. */
+  HandedOver handOver(R request) throws IOException {
+    throw new UnsupportedOperationException("no socket to hand over: " + request);
+  }
+
+  /** Makes the request that another process has handed over. */
+  R adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
+    throw new UnsupportedOperationException("no socket to adopt");
+  }
+
+  /** Waits until what was written to a request that is closed is with the system. */
+  void awaitSent(R request) {}
 
   /** Waits until getRequest has something to take; true at once where that cannot be told. */
   boolean awaitRequest(long nanos) throws IOException {
@@ -529,6 +581,12 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
       lock.unlock();
     }
     wakeLoop();
+    mixInState.wakeup();
+  }
+
+  /** Whether the loop has to end, or there is no need for one. */
+  final boolean isToEnd() {
+    return shutdownRequest || closed;
   }
 
   final boolean isClosed() {

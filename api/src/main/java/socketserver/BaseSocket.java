@@ -186,6 +186,10 @@ public abstract class BaseSocket implements SocketConstants, Closeable {
     return timeoutNanos;
   }
 
+  void timeoutNanos(long value) {
+    timeoutNanos = value;
+  }
+
   /** A duration as the endpoints count it: {@link Endpoint#FOREVER} for null. */
   static long nanos(Duration timeout) {
     if (timeout == null) {

@@ -13,6 +13,31 @@ import java.time.Duration;
  */
 public interface RequestDispatch {
   /**
+   * Refuses a server for which this cannot work. Called by the server's constructor, before
+   * anything is bound and before a subclass's fields are initialised.
+   *
+   * @throws UnsupportedOperationException if it does not work on this system or this JVM
+   * @throws IllegalArgumentException if it does not work with the handler factory
+   */
+  default void checkDispatch() {}
+
+  /**
+   * Tells whether requests go on in another process, so that nothing may be read from them in this
+   * one. Read when the server is activated.
+   *
+   * @return false, unless overridden
+   */
+  default boolean handsOverRequests() {
+    return false;
+  }
+
+  /**
+   * Prepares for requests that will come soon. Called by {@code serveForever} and by {@code
+   * handleRequest} when they begin, on the thread that serves. Does not wait.
+   */
+  default void beginRequests() {}
+
+  /**
    * Runs a request, or starts what will run it. Called by {@code processRequest} on the thread that
    * serves.
    *

@@ -1,5 +1,6 @@
 package socketserver;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 
 /** A verified request on its way to whoever runs it. */
@@ -28,6 +29,16 @@ public final class RequestTask {
    */
   public void runInThread() {
     runInThread(run);
+  }
+
+  /** Hands the request to a child process, and lets go of it here. */
+  void handOver(ForkedRequests children) throws IOException {
+    handOver(run, children);
+  }
+
+  private static <R> void handOver(Run<R> run, ForkedRequests children) throws IOException {
+    children.fork(run.server.handOver(run.request), run.clientAddress);
+    run.server.closeRequest(run.request);
   }
 
   private static <R> void run(Run<R> run) throws Exception {

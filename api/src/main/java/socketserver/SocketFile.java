@@ -46,7 +46,7 @@ final class SocketFile {
   /** Tells the file from a later one of the same path. Guarded by this. */
   private Object key;
 
-  SocketFile(Object server, Class<?> home) {
+  SocketFile(BaseServer<?> server, Class<?> home) {
     unlinkOnClose = new Attribute<>(server, home, "unlinkOnClose", false);
     replaceStale = new Attribute<>(server, home, "replaceStale", false);
     fileMode = new Attribute<>(server, home, "fileMode", null);

@@ -41,6 +41,24 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
         handler);
   }
 
+  /** Makes a copy in a child process. */
+  SocketServer(ForkedServer copy) {
+    super(copy);
+  }
+
+  /** The socket of a copy that has one. */
+  final void adoptSocket(S adopted) {
+    socketLock.lock();
+    try {
+      socket = adopted;
+    } finally {
+      socketLock.unlock();
+    }
+  }
+
+  @Override
+  void checkHandOver() {}
+
   /** Binds and activates for a constructor, which leaves nothing open if it fails. */
   final void bindAndActivate() throws IOException {
     try {

@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import socketserver.spi.StreamEndpoint;
 
 /**
  * A server for stream connections (Python: {@code TCPServer}). Handles one request after the other
@@ -53,6 +54,11 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
     }
   }
 
+  /** Makes a copy in a child process, which does not listen. */
+  TCPServer(ForkedServer copy) {
+    super(copy);
+  }
+
   /**
    * Starts to listen, with room for {@link #requestQueueSize()} waiting connections (Python: {@code
    * server_activate()}).
@@ -61,6 +67,9 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
    */
   @Override
   public void serverActivate() throws IOException {
+    if (handsOverRequests()) {
+      socket().withoutReadAhead();
+    }
     socket().listen(requestQueueSize());
     requestQueueSize.freeze("the server listens");
   }
@@ -129,6 +138,25 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
       // already shut down, closed or lost: it has ended anyway
     }
     closeRequest(request);
+  }
+
+  @Override
+  HandedOver handOver(StreamSocket request) throws IOException {
+    byte[] unread = request.endpoint().handOver();
+    return new HandedOver(request.fileno(), unread, request.timeoutNanos());
+  }
+
+  @Override
+  StreamSocket adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
+    StreamEndpoint endpoint = Transports.forFamily(addressFamily()).adoptStream(fd);
+    StreamSocket request = StreamSocket.adopted(endpoint);
+    request.timeoutNanos(timeoutNanos);
+    return request;
+  }
+
+  @Override
+  void awaitSent(StreamSocket request) {
+    request.endpoint().awaitSent();
   }
 
   @Override

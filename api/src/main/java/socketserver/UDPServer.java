@@ -51,6 +51,11 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
     }
   }
 
+  /** Makes a copy in a child process, which receives nothing. */
+  UDPServer(ForkedServer copy) {
+    super(copy);
+  }
+
   /**
    * Closes the server (Python: {@code server_close()}). Waits for the requests that still run
    * before it closes the socket, so that they can answer; Python closes first, and their answers
@@ -118,6 +123,27 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
   @Override
   void wakeup(DgramSocket socket) {
     socket.wakeup();
+  }
+
+  @Override
+  HandedOver handOver(DatagramRequest request) {
+    return new HandedOver(
+        request.socket().fileno(), request.data(), request.socket().timeoutNanos());
+  }
+
+  @Override
+  DatagramRequest adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
+    ProtocolFamily family = addressFamily();
+    DgramSocket socket = new DgramSocket(Transports.forFamily(family).adoptDatagram(fd), family);
+    socket.timeoutNanos(timeoutNanos);
+    adoptSocket(socket);
+    return new DatagramRequest(data, socket);
+  }
+
+  /** What was sent is with the system; the copy of the socket has no other use. */
+  @Override
+  void awaitSent(DatagramRequest request) {
+    request.socket().close();
   }
 
   @Override

@@ -105,6 +105,11 @@ public class UnixDatagramServer extends UDPServer {
     }
   }
 
+  /** Makes a copy in a child process. */
+  UnixDatagramServer(ForkedServer copy) {
+    super(copy);
+  }
+
   /**
    * Returns {@link StandardProtocolFamily#UNIX} (Python: {@code address_family}).
    *

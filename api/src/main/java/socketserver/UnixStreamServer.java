@@ -103,6 +103,11 @@ public class UnixStreamServer extends TCPServer {
     }
   }
 
+  /** Makes a copy in a child process. */
+  UnixStreamServer(ForkedServer copy) {
+    super(copy);
+  }
+
   /**
    * Returns {@link StandardProtocolFamily#UNIX} (Python: {@code address_family}).
    *

@@ -1,0 +1,208 @@
+package socketserver;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.spi.ChildSettings;
+import socketserver.spi.Children;
+import socketserver.spi.ForkedRequest;
+
+/** What {@link ForkingMixIn} keeps for a server: its attributes, its children, their requests. */
+final class ForkedRequests {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ForkedRequests.class);
+
+  final Attribute<Integer> maxChildren;
+  final Attribute<Boolean> blockOnClose;
+  final Attribute<Integer> spareChildren;
+  final Attribute<Integer> maxRequestsPerChild;
+  final Attribute<List<String>> childJvmOptions;
+  final Attribute<Duration> childTimeout;
+
+  private final BaseServer<?> server;
+  private final ServerCopies copies;
+
+  /** Guards requests, children and closed; signalled when a request has ended or the loop must. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+
+  /** Guarded by lock: what was handed over and not collected. */
+  private final List<ForkedRequest> requests = new ArrayList<>();
+
+  /** Guarded by lock: null until something is to be handed over. */
+  private Children children;
+
+  /** Guarded by lock. */
+  private boolean closed;
+
+  ForkedRequests(BaseServer<?> server) {
+    this.server = server;
+    this.copies = new ServerCopies(server);
+    maxChildren = attribute("maxChildren", 40);
+    blockOnClose = attribute("blockOnClose", true);
+    spareChildren = attribute("spareChildren", 2);
+    maxRequestsPerChild = attribute("maxRequestsPerChild", 1);
+    childJvmOptions = attribute("childJvmOptions", null);
+    childTimeout = attribute("childTimeout", null);
+  }
+
+  private <T> Attribute<T> attribute(String name, T value) {
+    return new Attribute<>(server, ForkingMixIn.class, name, value);
+  }
+
+  /** Refuses, in the server's constructor, what could not work later. */
+  void check() {
+    Forks.provider().check();
+    server.checkHandOver();
+    copies.checkFactory();
+  }
+
+  /** Starts to keep spare children. */
+  void begin() {
+    children().begin();
+  }
+
+  private Children children() {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the server is closed: " + server.serverAddress());
+      }
+      if (children == null) {
+        children = Forks.provider().open(new Settings());
+      }
+      return children;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Hands a request to a child, and lets go of it here. */
+  void fork(RequestTask task, int most) throws IOException {
+    awaitRoom(most, false);
+    task.handOver(this);
+  }
+
+  void fork(HandedOver request, SocketAddress client) throws IOException {
+    byte[] task = copies.task(request, client);
+    ForkedRequest forked =
+        children().fork(task, request.data(), request.fd(), client, this::wakeup);
+    lock.lock();
+    try {
+      requests.add(forked);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Set<Long> activeChildren() {
+    lock.lock();
+    try {
+      Set<Long> pids = new HashSet<>();
+      for (ForkedRequest request : requests) {
+        request.pid().ifPresent(pids::add);
+      }
+      return pids;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what has ended; waits for one to end while there are too many, or for all. */
+  void collect(int most, boolean blocking) {
+    awaitRoom(blocking ? 1 : most, blocking);
+  }
+
+  /** Waits until fewer than so many requests run; when the server has to end, only if told to. */
+  private void awaitRoom(int most, boolean untilTheEnd) {
+    if (most < 1) {
+      throw new IllegalStateException("max children must be at least 1: " + most);
+    }
+    lock.lock();
+    try {
+      requests.removeIf(ForkedRequest::hasEnded);
+      while (requests.size() >= most && (untilTheEnd || !server.isToEnd())) {
+        changed.await();
+        requests.removeIf(ForkedRequest::hasEnded);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A request has ended, or the server is to end. */
+  void wakeup() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    Children open;
+    lock.lock();
+    try {
+      closed = true;
+      open = children;
+    } finally {
+      lock.unlock();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** What the attributes say, also where they are overridden. */
+  private final class Settings implements ChildSettings {
+    private ForkingMixIn mixIn() {
+      return (ForkingMixIn) server;
+    }
+
+    @Override
+    public Class<?> serverClass() {
+      return server.getClass();
+    }
+
+    @Override
+    public int spareChildren() {
+      return mixIn().spareChildren();
+    }
+
+    @Override
+    public int maxRequestsPerChild() {
+      return mixIn().maxRequestsPerChild();
+    }
+
+    @Override
+    public List<String> childJvmOptions() {
+      return mixIn().childJvmOptions();
+    }
+
+    @Override
+    public Duration childTimeout() {
+      return mixIn().childTimeout();
+    }
+
+    @Override
+    public byte[] rehearsal() {
+      try {
+        return copies.task(HandedOver.NOTHING, server.serverAddress());
+      } catch (IOException e) {
+        LOGGER.debug("the children rehearse nothing: {}", e.toString());
+        return null;
+      }
+    }
+  }
+}

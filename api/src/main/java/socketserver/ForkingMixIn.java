@@ -1,0 +1,248 @@
+package socketserver;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Handles each request in a process of its own (Python: {@code ForkingMixIn}).
+ *
+ * <pre>{@code
+ * class Server extends TCPServer implements ForkingMixIn {
+ *   Server(SocketAddress address) throws IOException {
+ *     super(address, Handler::new);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A JVM cannot fork. So a child is a JVM that was started beforehand and waits; it is handed the
+ * connection's descriptor, handles the one request and ends. It has a memory of its own: what a
+ * handler changes stays in the child, and a handler that crashes takes only its own client along.
+ *
+ * <p><b>What a child sees.</b> {@code server} is of the same class as the parent's and has the
+ * values that its fields had when the request came, as far as they are {@linkplain
+ * java.io.Serializable serialisable}; a field that is not is a WARN in the log, which a {@code
+ * transient} field is not. The server does not listen in a child. Static fields are what the
+ * child's own class initialisers make them, not what they have become in the parent. {@code
+ * System.in} is at its end; {@code System.out} and {@code System.err} are the parent's.
+ *
+ * <p><b>Where it works.</b> On Linux, with epoll and {@code socketserver-unix} on the class path.
+ * Elsewhere the constructor throws an {@link UnsupportedOperationException} (Python leaves the
+ * class out).
+ */
+public interface ForkingMixIn extends RequestDispatch {
+  /**
+   * Returns how many requests run at the same time (Python: {@code max_children}). Read for each
+   * request; while so many run, the server accepts no other.
+   *
+   * @return 40, unless overridden or set
+   */
+  default int maxChildren() {
+    return BaseServer.of(this).mixInState().forking().maxChildren.value();
+  }
+
+  /**
+   * Sets {@link #maxChildren()}.
+   *
+   * @param value how many, at least 1
+   * @throws IllegalArgumentException if it is less than 1
+   * @throws IllegalStateException if a subclass overrides {@link #maxChildren()}
+   */
+  default void maxChildren(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("max children must be at least 1: " + value);
+    }
+    BaseServer.of(this).mixInState().forking().maxChildren.set(value);
+  }
+
+  /**
+   * Tells whether {@code serverClose} waits for the requests that run (Python: {@code
+   * block_on_close}). Read by {@code serverClose}.
+   *
+   * @return true, unless overridden or set
+   */
+  default boolean blockOnClose() {
+    return BaseServer.of(this).mixInState().forking().blockOnClose.value();
+  }
+
+  /**
+   * Sets {@link #blockOnClose()}.
+   *
+   * @param value false to let {@code serverClose} return while requests run; they go on
+   * @throws IllegalStateException if a subclass overrides {@link #blockOnClose()}
+   */
+  default void blockOnClose(boolean value) {
+    BaseServer.of(this).mixInState().forking().blockOnClose.set(value);
+  }
+
+  /**
+   * Returns how many children are kept waiting, so that a request need not wait for a JVM to start.
+   * Each takes memory. New ones are started in the background. Python has none: its fork is quick.
+   *
+   * @return 2, unless overridden or set
+   */
+  default int spareChildren() {
+    return BaseServer.of(this).mixInState().forking().spareChildren.value();
+  }
+
+  /**
+   * Sets {@link #spareChildren()}.
+   *
+   * @param value how many; 0 starts a JVM when a request comes
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if a subclass overrides {@link #spareChildren()}
+   */
+  default void spareChildren(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("spare children must not be negative: " + value);
+    }
+    BaseServer.of(this).mixInState().forking().spareChildren.set(value);
+  }
+
+  /**
+   * Returns how many requests a child handles, one after the other, before it ends. With 1 requests
+   * share nothing, as in Python. With more, what a handler leaves in static fields, thread locals,
+   * system properties, running threads and open files is what the next request finds; {@code
+   * server} itself is a new copy for each. A child ends up to a tenth earlier than the number says,
+   * so that not all of them end at once.
+   *
+   * @return 1, unless overridden or set
+   */
+  default int maxRequestsPerChild() {
+    return BaseServer.of(this).mixInState().forking().maxRequestsPerChild.value();
+  }
+
+  /**
+   * Sets {@link #maxRequestsPerChild()}.
+   *
+   * @param value how many; 0 for no limit
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if a subclass overrides {@link #maxRequestsPerChild()}
+   */
+  default void maxRequestsPerChild(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("max requests per child must not be negative: " + value);
+    }
+    BaseServer.of(this).mixInState().forking().maxRequestsPerChild.set(value);
+  }
+
+  /**
+   * Returns the options of the children's JVMs, such as {@code -Xmx64m}. Read when a child starts.
+   *
+   * @return null, unless overridden or set: the options that this JVM was started with, without
+   *     those for debuggers, agents, recordings and log files
+   */
+  default List<String> childJvmOptions() {
+    return BaseServer.of(this).mixInState().forking().childJvmOptions.value();
+  }
+
+  /**
+   * Sets {@link #childJvmOptions()}.
+   *
+   * @param value the options, or null for those of this JVM
+   * @throws IllegalStateException if a subclass overrides {@link #childJvmOptions()}
+   */
+  default void childJvmOptions(List<String> value) {
+    BaseServer.of(this)
+        .mixInState()
+        .forking()
+        .childJvmOptions
+        .set(value == null ? null : List.copyOf(value));
+  }
+
+  /**
+   * Returns how long a child may take for a request before it is killed. Python has no such limit.
+   * Read for each request when a child takes it.
+   *
+   * @return null, unless overridden or set: no limit
+   */
+  default Duration childTimeout() {
+    return BaseServer.of(this).mixInState().forking().childTimeout.value();
+  }
+
+  /**
+   * Sets {@link #childTimeout()}.
+   *
+   * @param value the longest time, or null for no limit
+   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalStateException if a subclass overrides {@link #childTimeout()}
+   */
+  default void childTimeout(Duration value) {
+    if (value != null && (value.isZero() || value.isNegative())) {
+      throw new IllegalArgumentException("child timeout must be positive: " + value);
+    }
+    BaseServer.of(this).mixInState().forking().childTimeout.set(value);
+  }
+
+  /**
+   * Returns the processes whose requests have not been collected (Python: {@code active_children}).
+   * A request that still waits for its child to start is not among them.
+   *
+   * @return their ids, a copy; empty (Python: None) before the first request
+   */
+  default Set<Long> activeChildren() {
+    return BaseServer.of(this).mixInState().forking().activeChildren();
+  }
+
+  /**
+   * Collects the requests that have ended, as {@code serviceActions}, {@code handleTimeout} and
+   * {@code serverClose} do (Python: {@code collect_children()}). Waits while {@link #maxChildren()}
+   * run.
+   */
+  default void collectChildren() {
+    collectChildren(false);
+  }
+
+  /**
+   * Collects the requests that have ended (Python: {@code collect_children(blocking=...)}).
+   *
+   * @param blocking true to wait for all of them
+   */
+  default void collectChildren(boolean blocking) {
+    BaseServer.of(this).mixInState().forking().collect(maxChildren(), blocking);
+  }
+
+  @Override
+  default void checkDispatch() {
+    BaseServer.of(this).mixInState().forking().check();
+  }
+
+  @Override
+  default boolean handsOverRequests() {
+    return true;
+  }
+
+  @Override
+  default void beginRequests() {
+    BaseServer.of(this).mixInState().forking().begin();
+  }
+
+  @Override
+  default void dispatchRequest(RequestTask task) throws Exception {
+    BaseServer.of(this).mixInState().forking().fork(task, maxChildren());
+  }
+
+  @Override
+  default void reapRequests() {
+    collectChildren();
+  }
+
+  @Override
+  default void joinRequests() {
+    try {
+      collectChildren(blockOnClose());
+    } finally {
+      BaseServer.of(this).mixInState().forking().close();
+    }
+  }
+
+  /**
+   * Returns the {@code timeout} of a forking server, as in Python.
+   *
+   * @return five minutes
+   */
+  @Override
+  default Duration dispatchTimeout() {
+    return Duration.ofSeconds(300);
+  }
+}

@@ -1,0 +1,49 @@
+package socketserver.spi;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a server says about its child processes. May be asked on any thread. */
+public interface ChildSettings {
+  /**
+   * The server's class, whose class loader and those of its parents say where classes are found.
+   *
+   * @return the class
+   */
+  Class<?> serverClass();
+
+  /**
+   * How many children wait for a request.
+   *
+   * @return 0 or more
+   */
+  int spareChildren();
+
+  /**
+   * How many requests a child handles before it ends.
+   *
+   * @return 1 or more, or 0 for no limit
+   */
+  int maxRequestsPerChild();
+
+  /**
+   * The options of the children's JVMs.
+   *
+   * @return the options, or null for those of this JVM
+   */
+  List<String> childJvmOptions();
+
+  /**
+   * How long a child may take for a request.
+   *
+   * @return the time after which it is killed, or null for no limit
+   */
+  Duration childTimeout();
+
+  /**
+   * What a child is to rehearse while it waits.
+   *
+   * @return a serialised {@link ForkedTask}, or null for nothing
+   */
+  byte[] rehearsal();
+}

@@ -1,0 +1,208 @@
+package socketserver.unix.fork;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.netty.DescriptorChannel;
+import socketserver.spi.ChildSettings;
+
+/**
+ * A child process, seen from its parent. A thread of its own listens to it, until it is gone.
+ *
+ * <p>What it is doing is the {@link ChildPool}'s to know: the fields that say so are guarded by the
+ * pool's lock.
+ */
+final class Child {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Child.class);
+
+  /** How long a process may take to end that has closed its end of the channel. */
+  private static final long LAST_SECONDS = 2;
+
+  private static final byte[] LINE = {'x', '\n'};
+
+  private final ChildPool pool;
+  private final List<String> command;
+  private final Process process;
+  private final DescriptorChannel channel;
+
+  /** How many requests it is to handle; 0 for no limit. */
+  private final int most;
+
+  /** Guarded by the pool: it has said that it is ready. */
+  boolean ready;
+
+  /** Guarded by the pool: what it handles, or null. */
+  Assignment assignment;
+
+  /** Guarded by the pool: how many requests it was handed. */
+  int handed;
+
+  /** Guarded by the pool: since when it waits, or handles its request. */
+  long since;
+
+  /** Guarded by the pool: it is not to be handed anything. */
+  boolean leaving;
+
+  private Child(
+      ChildPool pool, List<String> command, Process process, DescriptorChannel channel, int most) {
+    this.pool = pool;
+    this.command = command;
+    this.process = process;
+    this.channel = channel;
+    this.most = most;
+    this.since = System.nanoTime();
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param pool whose child it is
+   * @param command its command line
+   * @param most how many requests it is to handle; 0 for no limit
+   * @throws IOException if the system refuses; the message has the command line
+   */
+  static Child start(ChildPool pool, List<String> command, int most) throws IOException {
+    try (SocketPair pair = SocketPair.open()) {
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectInput(pair.far().redirect())
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.INHERIT);
+      DescriptorChannel channel = DescriptorChannel.adopt(pair.near().release());
+      try {
+        // the child's first step is to receive its own end, as a descriptor that is not its input
+        channel.send(new byte[0], pair.far().number());
+        return new Child(pool, command, start(builder), channel, most);
+      } catch (Throwable e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  private static Process start(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot start a child process: " + e.getMessage() + "; " + line(builder.command()), e);
+    }
+  }
+
+  /** A command line as somebody would type it, without what is too long to read. */
+  static String line(List<String> command) {
+    StringBuilder line = new StringBuilder("command line:");
+    for (String word : command) {
+      line.append(' ').append(word.contains(" ") ? "'" + word + "'" : word);
+    }
+    return line.toString();
+  }
+
+  /** Has the child rehearse, and starts to listen to it. */
+  void begin(ChildSettings settings) {
+    Thread thread = new Thread(() -> listen(settings), "socketserver-child-" + pid());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void listen(ChildSettings settings) {
+    process.onExit().thenRun(this::processEnded);
+    try (SocketPair pair = SocketPair.open()) {
+      byte[] task = settings.rehearsal();
+      try (DescriptorChannel partner = DescriptorChannel.adopt(pair.near().release())) {
+        partner.send(LINE, -1);
+        new Message(
+                Message.Kind.REHEARSE,
+                false,
+                task == null ? new byte[0] : task,
+                new byte[0],
+                pair.far().number())
+            .send(channel);
+        pair.far().close();
+        answered(Answer.receive(channel));
+      }
+      while (true) {
+        answered(Answer.receive(channel));
+      }
+    } catch (IOException e) {
+      LOGGER.debug("child {} says no more: {}", pid(), e.toString());
+    } finally {
+      channel.close();
+      pool.gone(this, awaitEnd());
+    }
+  }
+
+  private void answered(Answer answer) {
+    switch (answer) {
+      case READY -> pool.ready(this);
+      case TAKEN -> pool.taken(this);
+      case DONE -> pool.done(this, 0);
+      case FAILED -> pool.done(this, 1);
+    }
+  }
+
+  /** Whoever inherited the channel from the process may have it open still. */
+  private void processEnded() {
+    channel.endInput();
+  }
+
+  private int awaitEnd() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (process.waitFor(LAST_SECONDS, TimeUnit.SECONDS)) {
+            return process.exitValue();
+          }
+          process.destroyForcibly();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Hands it a request. */
+  void send(Assignment assigned, boolean last) throws IOException {
+    new Message(Message.Kind.HANDLE, last, assigned.task(), assigned.data(), assigned.descriptor())
+        .send(channel);
+  }
+
+  /** Tells it to end when it has nothing to do. */
+  void leave() {
+    try {
+      Message.leave().send(channel);
+    } catch (IOException e) {
+      LOGGER.debug("child {} is gone already: {}", pid(), e.toString());
+    }
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Waits until the process has ended. */
+  boolean awaitEnd(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the request that it is handed now is its last. Guarded by the pool. */
+  boolean isLast() {
+    return most > 0 && handed >= most;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  List<String> command() {
+    return command;
+  }
+}

@@ -1,0 +1,98 @@
+package socketserver.unix.fork;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import socketserver.spi.ChildSettings;
+
+/** The command line of a child: this JVM's options and classes, and {@link ChildMain}. */
+final class ChildCommand {
+  /**
+   * Options of the parent's that a child must not have: two processes cannot share a debugger's or
+   * an agent's port, a recording or a log file, and archives are {@link ClassArchive}'s matter.
+   */
+  private static final Pattern PARENTS_OWN =
+      Pattern.compile(
+          "-(agentlib|agentpath|javaagent|Xrun|Xdebug|Xlog|Xloggc|Xshare|Dcom\\.sun\\.management"
+              + "|Djava\\.class\\.path|XX:StartFlightRecording|XX:FlightRecorderOptions"
+              + "|XX:ArchiveClassesAtExit|XX:SharedArchiveFile|XX:[+-]AutoCreateSharedArchive"
+              + "|XX:AOT|XX:OnError|XX:OnOutOfMemoryError).*");
+
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
+
+  private ChildCommand() {}
+
+  /**
+   * Makes the command line.
+   *
+   * @param settings what the server says
+   * @param archive options that have to do with a {@link ClassArchive}
+   * @param arguments for {@link ChildMain}
+   */
+  static List<String> of(ChildSettings settings, List<String> archive, String... arguments) {
+    List<String> chosen = settings.childJvmOptions();
+    List<String> options = chosen != null ? chosen : inherited();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (options.stream().noneMatch(option -> COLLECTOR.matcher(option).matches())) {
+      // the smallest, and the quickest to start
+      command.add("-XX:+UseSerialGC");
+    }
+    if (settings.maxRequestsPerChild() == 1) {
+      // who lives for one request does not earn back what an optimising compiler costs
+      command.add("-XX:TieredStopAtLevel=1");
+    }
+    command.add("-XX:-UsePerfData");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-Xshare:auto");
+    command.addAll(archive);
+    command.add("-cp");
+    command.add(String.join(System.getProperty("path.separator"), classPath(settings)));
+    command.addAll(options);
+    command.add(ChildMain.class.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static List<String> inherited() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> !PARENTS_OWN.matcher(option).matches())
+        .toList();
+  }
+
+  /** Where this JVM, and the loaders of the server's and of this library's classes, look. */
+  private static Set<String> classPath(ChildSettings settings) {
+    Set<String> entries = new LinkedHashSet<>();
+    addLoaders(entries, settings.serverClass().getClassLoader());
+    addLoaders(entries, Thread.currentThread().getContextClassLoader());
+    addLoaders(entries, ChildCommand.class.getClassLoader());
+    addPath(entries, System.getProperty("java.class.path"));
+    addPath(entries, System.getProperty("jdk.module.path"));
+    return entries;
+  }
+
+  private static void addLoaders(Set<String> entries, ClassLoader loader) {
+    for (ClassLoader at = loader; at != null; at = at.getParent()) {
+      if (at instanceof URLClassLoader loads) {
+        for (URL url : loads.getURLs()) {
+          if (url.getProtocol().equals("file")) {
+            entries.add(Path.of(URI.create(url.toString())).toString());
+          }
+        }
+      }
+    }
+  }
+
+  private static void addPath(Set<String> entries, String path) {
+    if (path != null && !path.isEmpty()) {
+      entries.addAll(List.of(path.split(System.getProperty("path.separator"))));
+    }
+  }
+}

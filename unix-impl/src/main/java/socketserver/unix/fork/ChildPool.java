@@ -1,0 +1,511 @@
+package socketserver.unix.fork;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.spi.ChildSettings;
+import socketserver.spi.Children;
+import socketserver.spi.ForkedRequest;
+
+/**
+ * The children of one server: those that start, those that wait, those that work.
+ *
+ * <p>A request goes to the child that has waited for the shortest time (its memory is warm), or
+ * waits for the first that is ready; then the thread that serves starts one, if there are not
+ * enough under way. A thread of the pool's own keeps the spare ones, ends those that wait too long,
+ * and kills those that work too long.
+ */
+final class ChildPool implements Children {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
+
+  /** More at a time would only make the first one late. */
+  private static final int MOST_STARTING = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** How many children in a row may fail before a request that waits for them is given up. */
+  private static final int MOST_FAILURES = 3;
+
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+  /** How long a child waits that is not among the spare ones. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /** How long close waits for those that have nothing to do. */
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final ChildSettings settings;
+  private final ClassArchive archive = new ClassArchive();
+  private final Thread exitHook = new Thread(this::parentEnds, "socketserver-children-exit");
+
+  /** Guards everything below, and what is said to be guarded by the pool. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Signalled when the keeper may have something to do. */
+  private final Condition changed = lock.newCondition();
+
+  private final Set<Child> children = new HashSet<>();
+  private final Deque<Child> idle = new ArrayDeque<>();
+  private final Deque<Assignment> waiting = new ArrayDeque<>();
+
+  /** How many children are neither ready nor gone. */
+  private int starting;
+
+  /** How many starts have failed since the last that did not. */
+  private int failures;
+
+  /** When the next child may be started after a failure. */
+  private long notBefore;
+
+  private Thread keeper;
+  private boolean closed;
+
+  ChildPool(ChildSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void begin() {
+    lock.lock();
+    try {
+      if (keeper == null && !closed) {
+        keeper = new Thread(this::keep, "socketserver-children");
+        keeper.setDaemon(true);
+        keeper.start();
+        Runtime.getRuntime().addShutdownHook(exitHook);
+      }
+    } catch (IllegalStateException e) {
+      // the process ends
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Requests
+
+  @Override
+  public ForkedRequest fork(byte[] task, byte[] data, int fd, Object client, Runnable whenEnded)
+      throws IOException {
+    begin();
+    Assignment assignment =
+        new Assignment(task, data, OwnDescriptor.duplicate(fd), client, whenEnded);
+    Child child;
+    boolean start;
+    lock.lock();
+    try {
+      checkOpen();
+      child = idle.pollLast();
+      if (child != null) {
+        assign(child, assignment);
+      } else {
+        waiting.add(assignment);
+      }
+      start = child == null && starting < Math.min(waiting.size(), MOST_STARTING);
+      changed.signalAll();
+    } catch (IOException e) {
+      assignment.release();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+    if (child != null) {
+      send(child, assignment);
+    } else if (start) {
+      startFor(assignment);
+    }
+    return assignment;
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the server is closed");
+    }
+  }
+
+  /** With the lock held. */
+  private void assign(Child child, Assignment assignment) {
+    child.assignment = assignment;
+    child.handed++;
+    child.since = System.nanoTime();
+    assignment.assign(child.pid());
+  }
+
+  /** A child that is gone by now is {@link #gone} soon, which hands the request to another. */
+  private void send(Child child, Assignment assignment) {
+    try {
+      child.send(assignment, child.isLast());
+    } catch (IOException e) {
+      LOGGER.debug("child {} did not take a request: {}", child.pid(), e.toString());
+    }
+  }
+
+  private void startFor(Assignment assignment) throws IOException {
+    try {
+      start();
+    } catch (IOException e) {
+      boolean givenUp;
+      lock.lock();
+      try {
+        givenUp = waiting.remove(assignment);
+      } finally {
+        lock.unlock();
+      }
+      if (givenUp) {
+        assignment.release();
+        throw e;
+      }
+    }
+  }
+
+  // What a child says
+
+  void ready(Child child) {
+    lock.lock();
+    try {
+      child.ready = true;
+      starting--;
+      failures = 0;
+    } finally {
+      lock.unlock();
+    }
+    isFree(child);
+  }
+
+  private void isFree(Child child) {
+    Assignment next;
+    boolean leaves;
+    lock.lock();
+    try {
+      child.since = System.nanoTime();
+      next = child.leaving ? null : waiting.poll();
+      if (next != null) {
+        assign(child, next);
+      } else if (!closed && !child.leaving) {
+        idle.add(child);
+      }
+      leaves = next == null && closed;
+      child.leaving |= leaves;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      send(child, next);
+    } else if (leaves) {
+      child.leave();
+    }
+  }
+
+  void taken(Child child) {
+    Assignment assignment;
+    lock.lock();
+    try {
+      assignment = child.assignment;
+      assignment.taken = true;
+    } finally {
+      lock.unlock();
+    }
+    assignment.release();
+  }
+
+  /** The request is handled; if the child ends with it, the request has ended when it is gone. */
+  void done(Child child, int status) {
+    Assignment ended;
+    lock.lock();
+    try {
+      if (child.isLast()) {
+        child.leaving = true;
+        return;
+      }
+      ended = child.assignment;
+      child.assignment = null;
+    } finally {
+      lock.unlock();
+    }
+    ended.end();
+    isFree(child);
+  }
+
+  /** A process has ended. */
+  void gone(Child child, int status) {
+    Assignment ended = null;
+    List<Assignment> givenUp = List.of();
+    boolean failed;
+    lock.lock();
+    try {
+      children.remove(child);
+      idle.remove(child);
+      failed = !child.ready && !closed;
+      if (!child.ready) {
+        starting--;
+      }
+      Assignment unfinished = child.assignment;
+      if (unfinished != null && !unfinished.taken && ++unfinished.refusals < MOST_FAILURES) {
+        unfinished.assign(0);
+        waiting.addFirst(unfinished);
+      } else {
+        ended = unfinished;
+      }
+      if (failed) {
+        givenUp = startFailed();
+      } else if (closed && children.isEmpty()) {
+        givenUp = takeWaiting();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    report(child, status, ended, failed);
+    if (ended != null) {
+      ended.end();
+    }
+    giveUp(givenUp, "no child process starts");
+  }
+
+  private void report(Child child, int status, Assignment ended, boolean failed) {
+    String end = Ending.of(status);
+    if (failed) {
+      LOGGER.error(
+          "child process {} {} before it was ready; {}",
+          child.pid(),
+          end,
+          Child.line(child.command()));
+    } else if (ended != null && !child.leaving) {
+      LOGGER.warn(
+          "child process {} {} while it handled the request from {}",
+          child.pid(),
+          end,
+          ended.client());
+    } else if (!child.leaving) {
+      LOGGER.warn("child process {} {} while it waited", child.pid(), end);
+    } else {
+      LOGGER.debug("child process {} {}", child.pid(), end);
+    }
+  }
+
+  private static void giveUp(List<Assignment> requests, String why) {
+    for (Assignment request : requests) {
+      LOGGER.error("the request from {} is closed unhandled: {}", request.client(), why);
+      request.end();
+    }
+  }
+
+  // Starting
+
+  /** With the lock held; returns the requests that have waited for too many failures. */
+  private List<Assignment> startFailed() {
+    long pause = Math.min(FIRST_PAUSE_MILLIS << Math.min(failures, 10), LONGEST_PAUSE_MILLIS);
+    failures++;
+    notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+    if (failures < MOST_FAILURES || children.size() > starting) {
+      return List.of();
+    }
+    return takeWaiting();
+  }
+
+  /** With the lock held. */
+  private List<Assignment> takeWaiting() {
+    List<Assignment> taken = new ArrayList<>(waiting);
+    waiting.clear();
+    return taken;
+  }
+
+  private void start() throws IOException {
+    lock.lock();
+    try {
+      starting++;
+    } finally {
+      lock.unlock();
+    }
+    Child child;
+    try {
+      child = Child.start(this, ChildCommand.of(settings, archive.use()), requestsOfOne());
+    } catch (IOException | RuntimeException e) {
+      List<Assignment> givenUp;
+      lock.lock();
+      try {
+        starting--;
+        givenUp = startFailed();
+      } finally {
+        lock.unlock();
+      }
+      LOGGER.error("{}", e.getMessage());
+      giveUp(givenUp, e.getMessage());
+      throw e;
+    }
+    lock.lock();
+    try {
+      children.add(child);
+    } finally {
+      lock.unlock();
+    }
+    child.begin(settings);
+  }
+
+  /** A little less than what the server says, so that not all end at once. */
+  private int requestsOfOne() {
+    int most = settings.maxRequestsPerChild();
+    return most <= 1 ? most : most - ThreadLocalRandom.current().nextInt(most / 10 + 1);
+  }
+
+  // Keeping
+
+  private void keep() {
+    try {
+      while (true) {
+        List<Child> superfluous = new ArrayList<>();
+        List<Child> hanging = new ArrayList<>();
+        int spares = settings.spareChildren();
+        Duration timeout = settings.childTimeout();
+        boolean start;
+        lock.lock();
+        try {
+          long now = System.nanoTime();
+          if (closed && children.isEmpty()) {
+            return;
+          }
+          long next = nextLook(now, spares, timeout, superfluous, hanging);
+          start = isOneMissing(spares) && notBefore - now <= 0;
+          if (!start && superfluous.isEmpty() && hanging.isEmpty()) {
+            changed.awaitNanos(next);
+            continue;
+          }
+        } finally {
+          lock.unlock();
+        }
+        superfluous.forEach(Child::leave);
+        hanging.forEach(this::killHanging);
+        if (start) {
+          startSpare();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** With the lock held: collects what is to be done, and returns when to look again. */
+  private long nextLook(
+      long now, int spares, Duration timeout, List<Child> superfluous, List<Child> hanging) {
+    long next = TimeUnit.SECONDS.toNanos(60);
+    if (isOneMissing(spares)) {
+      next = Math.max(notBefore - now, 1);
+    }
+    for (Child child : children) {
+      if (child.assignment != null && timeout != null) {
+        long left = timeout.toNanos() - (now - child.since);
+        if (left <= 0) {
+          hanging.add(child);
+        } else {
+          next = Math.min(next, left);
+        }
+      }
+    }
+    while (idle.size() > spares) {
+      Child longest = idle.peekFirst();
+      long left = LONGEST_WAIT.toNanos() - (now - longest.since);
+      if (left > 0) {
+        next = Math.min(next, left);
+        break;
+      }
+      idle.pollFirst().leaving = true;
+      superfluous.add(longest);
+    }
+    return next;
+  }
+
+  /** With the lock held. */
+  private boolean isOneMissing(int spares) {
+    return !closed && starting < MOST_STARTING && idle.size() + starting < waiting.size() + spares;
+  }
+
+  private void startSpare() {
+    try {
+      start();
+    } catch (IOException | RuntimeException e) {
+      LOGGER.debug("the next child process is started later", e);
+    }
+  }
+
+  private void killHanging(Child child) {
+    LOGGER.warn("child process {} is killed: it has taken too long", child.pid());
+    child.kill();
+  }
+
+  // The end
+
+  @Override
+  public void close() {
+    List<Child> farewell = new ArrayList<>();
+    List<Assignment> unhandled = List.of();
+    lock.lock();
+    try {
+      closed = true;
+      idle.clear();
+      for (Child child : children) {
+        boolean needed = !child.ready && !waiting.isEmpty();
+        child.leaving |= child.assignment == null && !needed;
+        if (!needed) {
+          farewell.add(child);
+        }
+      }
+      if (children.isEmpty()) {
+        unhandled = takeWaiting();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    giveUp(unhandled, "the server is closed");
+    farewell.forEach(Child::leave);
+    awaitEnd(farewell);
+    unhook();
+    archive.close();
+  }
+
+  /** Waits for those that have nothing to do. */
+  private static void awaitEnd(List<Child> farewell) {
+    long start = System.nanoTime();
+    try {
+      for (Child child : farewell) {
+        if (child.leaving && !child.awaitEnd(FAREWELL.minusNanos(System.nanoTime() - start))) {
+          child.kill();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void unhook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(exitHook);
+    } catch (IllegalStateException e) {
+      // the process ends
+    }
+  }
+
+  /** Those that work go on when this process ends of its own accord, as in Python. */
+  private void parentEnds() {
+    List<Child> all;
+    lock.lock();
+    try {
+      closed = true;
+      all = new ArrayList<>(children);
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(Child::leave);
+    archive.close();
+  }
+}
