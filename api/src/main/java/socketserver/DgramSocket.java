@@ -29,6 +29,12 @@ public class DgramSocket extends BaseSocket {
     this.endpoint = Transports.forFamily(family).openDatagram(family);
   }
 
+  /** A socket that another process has bound. */
+  DgramSocket(DatagramEndpoint endpoint, ProtocolFamily family) {
+    this.family = Objects.requireNonNull(family, "family is null");
+    this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
+  }
+
   @Override
   DatagramEndpoint endpoint() {
     return endpoint;

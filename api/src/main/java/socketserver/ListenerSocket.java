@@ -70,6 +70,11 @@ public class ListenerSocket extends BaseSocket {
     return StreamSocket.accepted(endpoint.accept(timeoutNanos()));
   }
 
+  /** See {@link ListenerEndpoint#withoutReadAhead}. */
+  void withoutReadAhead() {
+    endpoint.withoutReadAhead();
+  }
+
   boolean awaitReadable(long timeoutNanos) throws IOException {
     return endpoint.awaitReadable(timeoutNanos);
   }

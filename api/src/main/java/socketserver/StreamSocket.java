@@ -71,6 +71,11 @@ public class StreamSocket extends BaseSocket {
     return new StreamSocket(endpoint, null);
   }
 
+  /** A connection that another process has accepted. */
+  static StreamSocket adopted(StreamEndpoint endpoint) {
+    return accepted(endpoint);
+  }
+
   /**
    * Connects to a server (Python: {@code socket.create_connection(address)}).
    *

@@ -143,4 +143,25 @@ public interface StreamEndpoint extends Endpoint {
    * @throws IOException if bytes have arrived that nobody read (they would be lost), or TLS is on
    */
   int detach() throws IOException;
+
+  /**
+   * Stops using the connection, because another process is to go on with it. Everything that was
+   * written is sent before this returns; if the connection was never used, this makes no system
+   * call. Afterwards all that is left is the descriptor: {@link #fileno} tells it until {@link
+   * #close}, which closes this process's copy and leaves the connection alone. Everything else
+   * behaves as if it were closed.
+   *
+   * <p>If the end of the stream has been read already, the other process finds it again.
+   *
+   * @return the bytes that have arrived and that nobody has read, which the other process must be
+   *     given: they come before all that it reads from the descriptor
+   * @throws UnsupportedOperationException if the transport has no descriptors
+   * @throws java.net.SocketTimeoutException if the peer does not read what was written; the
+   *     connection can still be used
+   * @throws IOException if TLS is on (its state would be lost), or the connection is lost, closed
+   *     or handed over already
+   */
+  default byte[] handOver() throws IOException {
+    throw new UnsupportedOperationException("this transport has no descriptors to hand over");
+  }
 }

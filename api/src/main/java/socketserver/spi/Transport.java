@@ -53,4 +53,19 @@ public interface Transport {
    * @throws IOException if the peer refuses or cannot be reached
    */
   StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException;
+
+  /**
+   * Takes over a connection of which there is a descriptor, such as one that another process has
+   * handed over. Nothing is read from it before it is used.
+   *
+   * @param fd the descriptor of a connected, non-blocking stream socket; the connection's close
+   *     closes it. If this throws, it is still the caller's
+   * @return the connection
+   * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
+   *     says why
+   * @throws IOException if the descriptor is no socket
+   */
+  default StreamEndpoint adoptStream(int fd) throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
+  }
 }
