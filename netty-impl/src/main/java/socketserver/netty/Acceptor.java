@@ -5,21 +5,34 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import socketserver.SocketConstants;
 import socketserver.spi.StreamEndpoint;
 
 /**
- * The accepting side of a listener: the event loop accepts a few connections ahead and starts to
- * read from them; the thread that serves takes them.
+ * The accepting side of a listener: the event loop accepts a few connections ahead and, unless it
+ * is to leave them alone, starts to read from them; the thread that serves takes them.
  *
  * <p>When enough are waiting, or accepting fails, the listening channel stops; it goes on when the
  * thread that serves asks again. So a process that is out of descriptors does not spin.
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Acceptor.class);
+
+  /** The structure linger of the system: on, and no second. */
+  private static final byte[] RESET =
+      ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
+
   private static final int MOST_AHEAD = 16;
   private static final int FEW_AHEAD = 8;
 
-  private final Function<Channel, StreamEndpoint> connections;
+  /** Makes a connection of a channel that is not registered yet, on the loop. Set by any thread. */
+  private volatile Function<Channel, StreamEndpoint> connections;
+
   private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>();
 
   /** Set before the listener is registered; null until it listens. */
@@ -29,6 +42,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   Acceptor(Engine engine) {
     this(
         channel -> {
+          channel.config().setOption(ChannelOption.TCP_NODELAY, false);
           NettyStream stream = new NettyStream(engine, channel);
           engine.register(channel);
           return stream;
@@ -41,6 +55,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
    * @param connections makes a connection of a channel that is not registered yet, on the loop
    */
   Acceptor(Function<Channel, StreamEndpoint> connections) {
+    this.connections = connections;
+  }
+
+  /** Makes connections of another kind from now on. */
+  void become(Function<Channel, StreamEndpoint> connections) {
     this.connections = connections;
   }
 
@@ -74,8 +93,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   }
 
   private static void refuse(StreamEndpoint stream) {
-    if (stream instanceof NettyStream internet) {
-      internet.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    try {
+      stream.setOption(SocketConstants.SOL_SOCKET, SocketConstants.SO_LINGER, RESET);
+    } catch (IOException e) {
+      LOGGER.debug("a connection that nobody took has ended before: {}", e.toString());
     }
     stream.close();
   }

@@ -51,6 +51,12 @@ final class BootstrapListener extends NettyEndpoint implements ListenerEndpoint 
   }
 
   @Override
+  public void withoutReadAhead() {
+    throw new UnsupportedOperationException(
+        "every connection is read ahead: " + engine.mechanism().adoptsNone());
+  }
+
+  @Override
   public StreamEndpoint accept(long timeoutNanos) throws IOException {
     return acceptor.accept(timeoutNanos);
   }

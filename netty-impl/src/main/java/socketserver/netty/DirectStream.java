@@ -60,6 +60,9 @@ final class DirectStream implements UnixStreamEndpoint {
   /** Guarded by descriptor for writing. */
   private volatile boolean closed;
 
+  /** Guarded by descriptor for writing: handed over, and this process's copy not closed yet. */
+  private volatile boolean held;
+
   /** The end was read, or reading was shut down. */
   private volatile boolean inputEnded;
 
@@ -503,7 +506,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public int fileno() {
-    return closed ? -1 : calls.fileno();
+    return closed && !held ? -1 : calls.fileno();
   }
 
   @Override
@@ -530,37 +533,70 @@ final class DirectStream implements UnixStreamEndpoint {
   @Override
   public int detach() throws IOException {
     int fd = make(calls::detach);
-    if (release()) {
+    if (release(false)) {
       whenClosed.run();
     }
     return fd;
   }
 
   @Override
+  public byte[] handOver() throws IOException {
+    make(calls::detach);
+    if (!release(true)) {
+      throw NettyEndpoint.closed();
+    }
+    whenClosed.run();
+    // whoever waits has ended
+    reading.lock();
+    try {
+      return peeked;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
   public void close() {
-    if (release()) {
+    boolean used = release(false);
+    if (used || heldUntilNow()) {
       try {
         calls.close();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException("closing the connection failed", e);
       } finally {
-        whenClosed.run();
+        if (used) {
+          whenClosed.run();
+        }
       }
     }
   }
 
+  /** Whether the descriptor is still to be closed after {@link #handOver}; true once. */
+  private boolean heldUntilNow() {
+    descriptor.lock();
+    try {
+      boolean before = held;
+      held = false;
+      return before;
+    } finally {
+      descriptor.unlock();
+    }
+  }
+
   /** Lets go of the descriptor; false if somebody has before. */
-  private boolean release() {
+  private boolean release(boolean hold) {
     descriptor.lock();
     try {
       if (closed) {
         return false;
       }
+      held = hold;
       closed = true;
+      // before anybody closes what is held
+      calls.wake();
     } finally {
       descriptor.unlock();
     }
-    calls.wake();
     return true;
   }
 }

@@ -48,6 +48,11 @@ final class EpollMechanism extends Mechanism {
   }
 
   @Override
+  Channel adoptStream(int fd) {
+    return new EpollSocketChannel(fd);
+  }
+
+  @Override
   boolean adoptsUnixSockets() {
     return true;
   }
@@ -59,7 +64,8 @@ final class EpollMechanism extends Mechanism {
 
   @Override
   Channel adoptUnixStream(int fd) {
-    return new EpollDomainSocketChannel(fd);
+    // active: asking the system would take an error that a read is to report
+    return new EpollDomainSocketChannel(fd, true);
   }
 
   @Override

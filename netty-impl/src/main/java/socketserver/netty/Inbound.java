@@ -55,6 +55,9 @@ final class Inbound {
   /** Set by any thread, for good: the connection is closed on this side. */
   private volatile boolean closed;
 
+  /** What nobody has read is not to be released, although this is closed: it will be taken. */
+  private volatile boolean kept;
+
   /** Set by any thread, for good: the reading half is shut down on this side. */
   private volatile boolean ended;
 
@@ -143,8 +146,9 @@ final class Inbound {
 
   /** Starts to read again after a pause. */
   private void resume() {
-    // once the input has ended Netty would fail to ask for more, and close the channel
-    if (paused && !finished) {
+    // once the input has ended Netty would fail to ask for more, and close the channel; and one
+    // that is closed may be another process's
+    if (paused && !finished && !closed) {
       paused = false;
       channel.config().setAutoRead(true);
     }
@@ -160,6 +164,25 @@ final class Inbound {
   void shutdown() {
     ended = true;
     wake();
+  }
+
+  /**
+   * Closes, and takes what nobody has read, for another process to have it first. The channel has
+   * stopped to read.
+   */
+  byte[] takeBytes() {
+    kept = true;
+    closed = true;
+    wake();
+    reading.lock();
+    try {
+      byte[] taken = new byte[bytes.get()];
+      take(taken, 0, taken.length);
+      kept = false;
+      return taken;
+    } finally {
+      unlock();
+    }
   }
 
   void close() {
@@ -273,7 +296,7 @@ final class Inbound {
   }
 
   private void askForMore() {
-    if (paused && caughtUp() && channel.isOpen()) {
+    if (paused && !closed && caughtUp() && channel.isOpen()) {
       channel.eventLoop().execute(this::resume);
     }
   }
@@ -340,7 +363,7 @@ final class Inbound {
   }
 
   private void discard() {
-    if (reading.tryLock()) {
+    if (!kept && reading.tryLock()) {
       try {
         for (Object item = queue.poll(); item != null; item = queue.poll()) {
           if (item instanceof ByteBuf buffer) {

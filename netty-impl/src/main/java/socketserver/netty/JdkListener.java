@@ -94,6 +94,12 @@ final class JdkListener implements ListenerEndpoint {
   }
 
   @Override
+  public void withoutReadAhead() {
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets have no descriptors to hand over: use epoll");
+  }
+
+  @Override
   public StreamEndpoint accept(long timeoutNanos) throws IOException {
     long start = System.nanoTime();
     while (true) {

@@ -44,4 +44,9 @@ final class KQueueMechanism extends Mechanism {
   Channel adoptListener(int fd) {
     return new KQueueServerSocketChannel(fd);
   }
+
+  @Override
+  Channel adoptStream(int fd) {
+    return new KQueueSocketChannel(fd);
+  }
 }

@@ -29,14 +29,30 @@ abstract class Mechanism {
   /** Makes an unbound listening channel that binds and listens in one step. */
   abstract Channel newListener(SocketProtocolFamily family);
 
-  /** Whether {@link #adoptListener} works, so that binding and listening can be two steps. */
+  /**
+   * Whether {@link #adoptListener} and {@link #adoptStream} work, so that binding and listening can
+   * be two steps, and connections can pass between processes.
+   */
   boolean adoptsDescriptors() {
     return false;
   }
 
   /** Makes a listening channel of a descriptor that listens; the channel owns it from then on. */
   Channel adoptListener(int fd) {
-    throw new UnsupportedOperationException(name() + " adopts no descriptors");
+    throw new UnsupportedOperationException(adoptsNone());
+  }
+
+  /**
+   * Makes a channel of a connected TCP socket; the channel owns it from then on. If the connection
+   * was reset before, that is not reported again, and the channel is not active.
+   */
+  Channel adoptStream(int fd) {
+    throw new UnsupportedOperationException(adoptsNone());
+  }
+
+  /** Why what needs descriptors does not work. */
+  final String adoptsNone() {
+    return "the " + name() + " transport adopts no descriptors: use epoll";
   }
 
   /**

@@ -101,6 +101,11 @@ class NativeListener implements ListenerEndpoint {
   }
 
   @Override
+  public void withoutReadAhead() {
+    acceptor.become(channel -> InternetStream.accepted(engine, channel));
+  }
+
+  @Override
   public StreamEndpoint accept(long timeoutNanos) throws IOException {
     return acceptor.accept(timeoutNanos);
   }

@@ -1,12 +1,17 @@
 package socketserver.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -43,7 +48,10 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   /** Set by startTls. Outlives the channel's pipeline. */
   private volatile SSLEngine tlsEngine;
 
-  /** Guarded by closing: the channel is closed. */
+  /** The descriptor that another process has, too. Guarded by this for writing and to close it. */
+  private volatile FileDescriptor held;
+
+  /** Guarded by closing: the channel is closed, or no longer this connection's. */
   private boolean gone;
 
   /** Guarded by closing: the engine knows that this is closed for its owner. */
@@ -61,7 +69,6 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     this.inbound = new Inbound(channel);
     this.outbound = new Outbound(channel);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.config().setOption(ChannelOption.TCP_NODELAY, false);
     channel.config().setAutoClose(false);
     channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
     // known from here on, also when the peer resets the connection before anybody asks
@@ -102,6 +109,54 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_LINGER) {
       outbound.lingerWasSet();
     }
+  }
+
+  /** For a descriptor that others have used. */
+  void lingerMayBeSet() {
+    outbound.lingerWasSet();
+  }
+
+  /**
+   * Begins with a connection that was lost before the channel was made: what has arrived can be
+   * read, and then the error is reported, which the channel has taken.
+   */
+  void beginLost(Socket socket) {
+    IOException reset = new ConnectionResetException("connection reset by peer");
+    try {
+      ByteBuf arrived = receive(socket);
+      while (arrived != null) {
+        inbound.add(arrived);
+        arrived = receive(socket);
+      }
+    } catch (IOException e) {
+      reset = ChannelErrors.ofReading(e);
+    }
+    outbound.fail(reset);
+    inbound.fail(reset);
+    engine.register(channel).addListener(registered -> channel.close());
+  }
+
+  /** Receives what is there; null if that is nothing. */
+  private ByteBuf receive(Socket socket) throws IOException {
+    ByteBuf buffer = channel.alloc().directBuffer(FILE_CHUNK);
+    int count = 0;
+    try {
+      count = socket.recv(buffer.internalNioBuffer(0, FILE_CHUNK), 0, FILE_CHUNK);
+    } finally {
+      if (count <= 0) {
+        buffer.release();
+      }
+    }
+    return count <= 0 ? null : buffer.writerIndex(count);
+  }
+
+  @Override
+  public int fileno() {
+    FileDescriptor descriptor = held;
+    if (descriptor == null) {
+      return super.fileno();
+    }
+    return descriptor.isOpen() ? descriptor.intValue() : -1;
   }
 
   @Override
@@ -221,12 +276,24 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    if (closed.compareAndSet(false, true)) {
+      inbound.close();
+      countClosing();
+      outbound.close();
+    } else {
+      closeHeld();
     }
-    inbound.close();
-    countClosing();
-    outbound.close();
+  }
+
+  /** Closes the copy of a descriptor that another process has, too; once. */
+  private synchronized void closeHeld() {
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("closing the connection failed", e);
+      }
+    }
   }
 
   private void countClosing() {
@@ -242,7 +309,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     checkOpen();
     boolean bothEnded = inbound.hasEnded() && outbound.isShutdown();
     if (!channel.isActive() || inbound.wasReset() || bothEnded) {
-      throw new SocketException("transport endpoint is not connected");
+      throw lost();
     }
   }
 
@@ -332,17 +399,6 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
-  /** Ends reading and writing, unless something would be lost by that. On the event loop. */
-  private boolean quietUnlessRead() {
-    channel.config().setAutoRead(false);
-    if (inbound.available() > 0) {
-      channel.config().setAutoRead(!inbound.hasEnded());
-      return false;
-    }
-    outbound.fail(closed());
-    return true;
-  }
-
   private void abort() {
     if (closed.compareAndSet(false, true)) {
       countClosing();
@@ -365,31 +421,82 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     return chosen == null || chosen.isEmpty() ? null : chosen;
   }
 
-  // Giving the descriptor away
+  // Another owner of the descriptor
 
   @Override
   public int detach() throws IOException {
+    int fd = leaveLoop(false).intValue();
+    inbound.close();
+    return fd;
+  }
+
+  @Override
+  public byte[] handOver() throws IOException {
+    leaveLoop(true);
+    return inbound.takeBytes();
+  }
+
+  /**
+   * Stops using the connection without closing it, when all that was written has been sent.
+   *
+   * @param handOver whether the descriptor stays to be closed, and what nobody read to be taken
+   * @return the descriptor
+   */
+  private FileDescriptor leaveLoop(boolean handOver) throws IOException {
     checkOpen();
-    int fd = fileno();
     if (!engine.mechanism().adoptsDescriptors()) {
       throw new UnsupportedOperationException(
           "the " + engine.mechanism().name() + " transport has no descriptors to give away");
     }
     if (tlsEngine != null) {
-      throw new IOException("cannot detach a tls connection: its state would be lost");
+      throw new IOException("cannot give a tls connection away: its state would be lost");
     }
     outbound.drainAndAwait();
-    Future<Boolean> quiet = channel.eventLoop().submit(this::quietUnlessRead);
-    Waiting.await(quiet, Endpoint.FOREVER);
-    if (!quiet.getNow()) {
+    FileDescriptor descriptor = ((UnixChannel) channel).fd();
+    synchronized (this) {
+      fallSilent(handOver);
+      if (!closed.compareAndSet(false, true)) {
+        throw closed();
+      }
+      channel.deregister().awaitUninterruptibly();
+      synchronized (closing) {
+        if (gone) {
+          throw lost();
+        }
+        gone = true;
+      }
+      held = handOver ? descriptor : null;
+    }
+    engine.closed(this);
+    engine.release();
+    return descriptor;
+  }
+
+  private void fallSilent(boolean unread) throws IOException {
+    Future<Boolean> silent;
+    try {
+      silent = channel.eventLoop().submit(() -> endBoth(unread)).awaitUninterruptibly();
+    } catch (RejectedExecutionException e) {
+      throw lost();
+    }
+    if (!silent.getNow()) {
       throw new IOException(
           "cannot detach: " + inbound.available() + " bytes have arrived that nobody read");
     }
-    Waiting.await(channel.deregister(), Endpoint.FOREVER);
-    closed.set(true);
-    inbound.close();
-    engine.closed(this);
-    engine.release();
-    return fd;
+  }
+
+  /** Ends reading and writing, unless something would be lost by that. On the event loop. */
+  private boolean endBoth(boolean unread) {
+    channel.config().setAutoRead(false);
+    if (!unread && inbound.available() > 0) {
+      channel.config().setAutoRead(!inbound.hasEnded());
+      return false;
+    }
+    outbound.fail(closed());
+    return true;
+  }
+
+  private static SocketException lost() {
+    return new SocketException("transport endpoint is not connected");
   }
 }

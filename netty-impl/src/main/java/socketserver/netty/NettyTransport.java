@@ -62,15 +62,42 @@ public final class NettyTransport implements Transport {
             : SocketProtocolFamily.INET;
     Engine engine = Engine.acquire();
     try {
-      NettyStream stream = new NettyStream(engine, engine.mechanism().newStream(family));
+      Channel channel = engine.mechanism().newStream(family);
+      channel.config().setOption(ChannelOption.TCP_NODELAY, false);
+      NettyStream stream = new NettyStream(engine, channel);
       try {
-        connect(engine, stream.channel(), inet, timeoutNanos);
+        connect(engine, channel, inet, timeoutNanos);
         return stream;
       } catch (Throwable e) {
         stream.close();
-        stream.channel().close();
+        channel.close();
         throw e;
       }
+    } finally {
+      engine.release();
+    }
+  }
+
+  @Override
+  public StreamEndpoint adoptStream(int fd) throws IOException {
+    return adopt(
+        engine -> {
+          if (!engine.mechanism().adoptsDescriptors()) {
+            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
+          }
+          return InternetStream.adopted(engine, fd);
+        });
+  }
+
+  /** Makes an endpoint of a descriptor. */
+  interface Adoption<T> {
+    T adopt(Engine engine) throws IOException;
+  }
+
+  static <T> T adopt(Adoption<T> adoption) throws IOException {
+    Engine engine = Engine.acquire();
+    try {
+      return adoption.adopt(engine);
     } finally {
       engine.release();
     }

@@ -43,8 +43,8 @@ public final class Pipelines {
     if (endpoint instanceof NettyEndpoint netty) {
       return netty.channel();
     }
-    if (endpoint instanceof UnixStream unix) {
-      return unix.channel();
+    if (endpoint instanceof DeferredStream deferred) {
+      return deferred.channel();
     }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }

@@ -2,7 +2,6 @@ package socketserver.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import socketserver.UnixAddress;
@@ -14,14 +13,14 @@ final class UnixListener extends NativeListener {
   UnixListener(Engine engine, UnixSystem system) {
     super(
         engine,
-        new Acceptor(channel -> accepted(engine, channel, system)),
+        new Acceptor(channel -> UnixStream.accepted(engine, channel, system)),
         NativeSocket.unixStream());
     this.system = system;
   }
 
-  private static UnixStream accepted(Engine engine, Channel channel, UnixSystem system) {
-    return new UnixStream(engine, (Socket) ((UnixChannel) channel).fd(), channel, system);
-  }
+  /** It reads nothing ahead anyway. */
+  @Override
+  public void withoutReadAhead() {}
 
   @Override
   void bind(Socket socket, SocketAddress address) throws IOException {

@@ -90,7 +90,7 @@ public final class UnixSockets {
       Socket socket = NativeSocket.unixStream();
       try {
         connect(socket, address, timeoutNanos);
-        return new UnixStream(engine, socket, null, system);
+        return UnixStream.of(engine, socket, system);
       } catch (Throwable e) {
         socket.close();
         throw e;
@@ -98,6 +98,25 @@ public final class UnixSockets {
     } finally {
       engine.release();
     }
+  }
+
+  /**
+   * Takes over a connection.
+   *
+   * @param fd the descriptor of a connected stream socket, non-blocking
+   * @param system what Netty has not
+   * @return the connection, which is not read before it is used
+   * @throws IOException if the descriptor is no socket; it stays the caller's then
+   * @throws UnsupportedOperationException if this process does not use epoll
+   */
+  public static UnixStreamEndpoint adoptStream(int fd, UnixSystem system) throws IOException {
+    return NettyTransport.adopt(
+        engine -> {
+          if (!engine.mechanism().adoptsUnixSockets()) {
+            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
+          }
+          return UnixStream.of(engine, NativeSocket.of(fd), system);
+        });
   }
 
   /**

@@ -37,10 +37,11 @@ abstract class ConnectionFixture {
 
   private void accept() throws IOException {
     ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
+    setting.kind().prepare(listener);
     listener.bind(setting.kind().free());
     listener.listen(5);
     peer = opened.add(setting.kind().connect(listener.getsockname()));
-    socket = opened.add(listener.accept());
+    socket = opened.add(setting.kind().goOnWith(listener.accept()));
   }
 
   private void reachOut() throws IOException {

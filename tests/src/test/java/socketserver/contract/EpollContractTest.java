@@ -119,4 +119,117 @@ class EpollContractTest extends OnMechanism {
       super(Mechanism.EPOLL);
     }
   }
+
+  @Nested
+  class DeferredStream extends StreamContract {
+    DeferredStream() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class DeferredWaiting extends WaitingContract {
+    DeferredWaiting() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class DeferredFlow extends FlowContract {
+    DeferredFlow() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class DeferredHandle extends HandleContract {
+    DeferredHandle() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class DeferredTcpStream extends TcpContract {
+    DeferredTcpStream() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class AdoptedStream extends StreamContract {
+    AdoptedStream() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedWaiting extends WaitingContract {
+    AdoptedWaiting() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedFlow extends FlowContract {
+    AdoptedFlow() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedHandle extends HandleContract {
+    AdoptedHandle() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedTcpStream extends TcpContract {
+    AdoptedTcpStream() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class DeferredListener extends ListenerContract {
+    DeferredListener() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class AcceptedHandOver extends HandOverContract {
+    AcceptedHandOver() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandOver extends HandOverContract {
+    ConnectedHandOver() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class DeferredHandOver extends HandOverContract {
+    DeferredHandOver() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class AdoptedHandOver extends HandOverContract {
+    AdoptedHandOver() {
+      super(adopted());
+    }
+  }
+
+  private Setting deferred() {
+    return new Setting(mechanism, new DeferredTcp(), true);
+  }
+
+  private Setting adopted() {
+    return new Setting(mechanism, new AdoptedTcp(), true);
+  }
 }

@@ -47,7 +47,9 @@ abstract class ListenerContract {
   }
 
   ListenerSocket open() throws IOException {
-    return opened.add(new ListenerSocket(setting.kind().family()));
+    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
+    setting.kind().prepare(listener);
+    return listener;
   }
 
   ListenerSocket listening(int backlog) throws IOException {

@@ -4,7 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
+import socketserver.netty.NettyTransport;
+import socketserver.spi.Transport;
 
 /** A kind of stream address: what the library binds, and how a peer outside of it gets there. */
 interface StreamKind {
@@ -22,6 +25,19 @@ interface StreamKind {
 
   /** Makes an address that was bound one that can be bound again, as far as closing leaves it. */
   default void clear(SocketAddress address) throws IOException {}
+
+  /** The transport behind it, for what the library alone calls. */
+  default Transport transport() {
+    return new NettyTransport();
+  }
+
+  /** Does with a listener what comes before it listens. */
+  default void prepare(ListenerSocket listener) {}
+
+  /** The socket to go on with for one that was accepted. */
+  default StreamSocket goOnWith(StreamSocket accepted) throws IOException {
+    return accepted;
+  }
 
   /** Whether a peer can cut its connection off in such a way that the other end has a reset. */
   default boolean cutsOff() {

@@ -9,7 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 
 /** TCP over IPv4, on the loopback interface. */
-public final class Tcp implements StreamKind {
+public class Tcp implements StreamKind {
   /** A loopback address with a port that the system chooses. */
   public static InetSocketAddress loopback() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -91,4 +91,57 @@ class UnixEpollContractTest extends OnMechanism {
       super(new UnixDatagrams(folder));
     }
   }
+
+  @Nested
+  class AdoptedStream extends StreamContract {
+    AdoptedStream() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedWaiting extends WaitingContract {
+    AdoptedWaiting() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedFlow extends FlowContract {
+    AdoptedFlow() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AdoptedHandle extends HandleContract {
+    AdoptedHandle() {
+      super(adopted());
+    }
+  }
+
+  @Nested
+  class AcceptedHandOver extends HandOverContract {
+    AcceptedHandOver() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandOver extends HandOverContract {
+    ConnectedHandOver() {
+      super(connected());
+    }
+  }
+
+  @Nested
+  class AdoptedHandOver extends HandOverContract {
+    AdoptedHandOver() {
+      super(adopted());
+    }
+  }
+
+  private Setting adopted() {
+    return new Setting(mechanism, new AdoptedUnixStreams(folder), true);
+  }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import socketserver.StreamSocket;
 import socketserver.UnixAddress;
 import socketserver.fixture.Bounds;
+import socketserver.spi.Transport;
+import socketserver.unix.UnixTransport;
 
 /** Unix domain stream sockets, at paths in one folder. The peers are the JDK's. */
 public class UnixStreams implements StreamKind {
@@ -30,6 +32,11 @@ public class UnixStreams implements StreamKind {
   @Override
   public ProtocolFamily family() {
     return StandardProtocolFamily.UNIX;
+  }
+
+  @Override
+  public Transport transport() {
+    return new UnixTransport();
   }
 
   @Override

@@ -42,4 +42,9 @@ public final class UnixTransport implements Transport {
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
     return UnixSockets.connect(UnixAddress.of(address), timeoutNanos, system);
   }
+
+  @Override
+  public StreamEndpoint adoptStream(int fd) throws IOException {
+    return UnixSockets.adoptStream(fd, system);
+  }
 }

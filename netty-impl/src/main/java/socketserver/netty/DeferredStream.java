@@ -1,0 +1,348 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import socketserver.spi.StreamEndpoint;
+
+/**
+ * A connection that for the time being is a descriptor which no event loop knows: nothing is read
+ * from it, and another process can have it as it is. The first use makes it a {@link NettyStream}.
+ */
+abstract class DeferredStream implements StreamEndpoint {
+  private static final byte[] NOTHING = {};
+
+  private final Engine engine;
+  private final Socket socket;
+  private final SocketAddress local;
+  private final SocketAddress peer;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
+  private Channel channel;
+
+  /** What it has become. Guarded by lock for writing. */
+  private volatile StreamEndpoint running;
+
+  /** Guarded by lock for writing: it was closed, handed over or given away before it started. */
+  private volatile boolean ended;
+
+  /** Guarded by lock for writing: the descriptor is closed or given away; so it has ended, too. */
+  private volatile boolean gone;
+
+  /**
+   * Makes a connection.
+   *
+   * @param engine the engine, of which this takes a share until it starts or ends
+   * @param socket the descriptor, which this owns
+   * @param channel its channel, not registered, or null
+   * @param local the address that it is bound to
+   * @param peer the peer's address; null if the system does not know it any more
+   */
+  DeferredStream(
+      Engine engine, Socket socket, Channel channel, SocketAddress local, SocketAddress peer) {
+    this.engine = engine.share();
+    this.socket = socket;
+    this.channel = channel;
+    this.local = local;
+    this.peer = peer;
+  }
+
+  /** Makes a channel of the descriptor; the channel owns it from then on. */
+  abstract Channel adopt(Engine engine, Socket socket) throws IOException;
+
+  /** Asks the system who the peer is. With the descriptor held. */
+  abstract SocketAddress askForPeer(Socket socket) throws IOException;
+
+  /** The connection at work, which begins now if it has not yet. */
+  final StreamEndpoint started() throws IOException {
+    StreamEndpoint already = running;
+    return already != null ? already : startAs(this::begin);
+  }
+
+  private NettyStream begin(Engine engine, Socket socket) throws IOException {
+    if (channel == null) {
+      channel = adopt(engine, socket);
+    }
+    NettyStream stream = new NettyStream(engine, channel);
+    // whoever had the descriptor before may have set it
+    stream.lingerMayBeSet();
+    if (channel.isActive()) {
+      engine.register(channel);
+    } else {
+      stream.beginLost(socket);
+    }
+    return stream;
+  }
+
+  /** Makes something of the descriptor. */
+  interface Beginning {
+    StreamEndpoint begin(Engine engine, Socket socket) throws IOException;
+  }
+
+  /** The connection at work, which becomes what is given if it has not begun. */
+  final StreamEndpoint startAs(Beginning beginning) throws IOException {
+    lock.lock();
+    try {
+      if (running == null) {
+        checkOpen();
+        running = beginning.begin(engine, socket);
+        engine.release();
+      }
+      return running;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The descriptor's number, whether or not it is still this connection's. */
+  final int descriptor() {
+    return socket.intValue();
+  }
+
+  /** What it has become, or null. */
+  final StreamEndpoint running() {
+    return running;
+  }
+
+  /** For {@link Pipelines}. */
+  final Channel channel() {
+    try {
+      if (started() instanceof NettyStream stream) {
+        return stream.channel();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalArgumentException("a connection that is not read ahead has no pipeline");
+  }
+
+  private void checkOpen() throws IOException {
+    if (!isOpen()) {
+      throw NettyEndpoint.closed();
+    }
+  }
+
+  // What needs no event loop
+
+  /** A call to the system about the descriptor. */
+  interface Call<T> {
+    T run(Socket socket) throws IOException;
+  }
+
+  /** Asks the system while the descriptor cannot be closed by this. */
+  final <T> T ask(Call<T> call) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      return call.run(socket);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public SocketAddress peer() {
+    return peer;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    StreamEndpoint stream = running;
+    return stream != null ? stream.remoteAddress() : ask(this::askForPeer);
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    checkOpen();
+    return local;
+  }
+
+  @Override
+  public void setOption(int level, int name, int value) throws IOException {
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      stream.setOption(level, name, value);
+    } else {
+      ask(
+          socket -> {
+            new Options.Native(socket).set(level, name, value);
+            return null;
+          });
+    }
+  }
+
+  @Override
+  public void setOption(int level, int name, byte[] value) throws IOException {
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      stream.setOption(level, name, value);
+    } else {
+      ask(
+          socket -> {
+            new Options.Native(socket).set(level, name, value);
+            return null;
+          });
+    }
+  }
+
+  @Override
+  public int option(int level, int name) throws IOException {
+    StreamEndpoint stream = running;
+    return stream != null
+        ? stream.option(level, name)
+        : ask(socket -> new Options.Native(socket).get(level, name));
+  }
+
+  @Override
+  public byte[] option(int level, int name, int length) throws IOException {
+    StreamEndpoint stream = running;
+    return stream != null
+        ? stream.option(level, name, length)
+        : ask(socket -> new Options.Native(socket).get(level, name, length));
+  }
+
+  @Override
+  public int fileno() {
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      return stream.fileno();
+    }
+    return gone ? -1 : socket.intValue();
+  }
+
+  @Override
+  public boolean isOpen() {
+    StreamEndpoint stream = running;
+    return stream == null ? !ended : stream.isOpen();
+  }
+
+  @Override
+  public SSLSession tlsSession() {
+    StreamEndpoint stream = running;
+    return stream == null ? null : stream.tlsSession();
+  }
+
+  @Override
+  public String applicationProtocol() {
+    StreamEndpoint stream = running;
+    return stream == null ? null : stream.applicationProtocol();
+  }
+
+  @Override
+  public void settle() {
+    engine.settle();
+  }
+
+  // Its ends
+
+  /** Ends it before it starts; false if it has started. */
+  private boolean endUnused(boolean givenAway) throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return false;
+      }
+      checkOpen();
+      ended = true;
+      gone = givenAway;
+    } finally {
+      lock.unlock();
+    }
+    engine.release();
+    return true;
+  }
+
+  @Override
+  public byte[] handOver() throws IOException {
+    return endUnused(false) ? NOTHING : running.handOver();
+  }
+
+  @Override
+  public int detach() throws IOException {
+    return endUnused(true) ? socket.intValue() : running.detach();
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (running != null) {
+        running.close();
+      } else if (!gone) {
+        closeUnused();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeUnused() {
+    boolean shares = !ended;
+    ended = true;
+    gone = true;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the connection failed", e);
+    } finally {
+      if (shares) {
+        engine.release();
+      }
+    }
+  }
+
+  // What it has become does the rest
+
+  @Override
+  public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
+      throws IOException {
+    return started().read(target, offset, length, timeoutNanos, peek);
+  }
+
+  @Override
+  public boolean awaitReadable(long timeoutNanos) throws IOException {
+    return started().awaitReadable(timeoutNanos);
+  }
+
+  @Override
+  public int available() {
+    try {
+      return ended ? 0 : started().available();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    return started().write(source, offset, length, timeoutNanos);
+  }
+
+  @Override
+  public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
+      throws IOException {
+    return started().transferFrom(file, position, count, timeoutNanos);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    started().shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    started().shutdownOutput();
+  }
+
+  @Override
+  public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
+    started().startTls(tls, unread, deadlineNanos);
+  }
+}

@@ -1,0 +1,61 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import socketserver.SocketConstants;
+
+/** A TCP connection that no event loop knows until it is used. */
+final class InternetStream extends DeferredStream {
+  private InternetStream(
+      Engine engine, Socket socket, Channel channel, SocketAddress local, SocketAddress peer) {
+    super(engine, socket, channel, local, peer);
+  }
+
+  /** A connection that was accepted. */
+  static InternetStream accepted(Engine engine, Channel channel) {
+    channel.config().setOption(ChannelOption.TCP_NODELAY, false);
+    Socket socket = (Socket) ((UnixChannel) channel).fd();
+    return new InternetStream(
+        engine, socket, channel, channel.localAddress(), channel.remoteAddress());
+  }
+
+  /**
+   * A connection whose descriptor came from elsewhere.
+   *
+   * @throws IOException if the descriptor is no socket; it stays the caller's then
+   */
+  static InternetStream adopted(Engine engine, int fd) throws IOException {
+    Socket socket = NativeSocket.of(fd);
+    return new InternetStream(engine, socket, null, socket.localAddress(), socket.remoteAddress());
+  }
+
+  @Override
+  Channel adopt(Engine engine, Socket socket) throws IOException {
+    Options options = new Options.Native(socket);
+    int level = SocketConstants.IPPROTO_TCP;
+    int noDelay = options.get(level, SocketConstants.TCP_NODELAY);
+    try {
+      Channel channel = engine.mechanism().adoptStream(socket.intValue());
+      // the channel's configuration has switched it on
+      options.set(level, SocketConstants.TCP_NODELAY, noDelay);
+      return channel;
+    } catch (ChannelException e) {
+      throw new IOException("cannot adopt descriptor " + socket.intValue(), e);
+    }
+  }
+
+  @Override
+  SocketAddress askForPeer(Socket socket) throws IOException {
+    SocketAddress peer = socket.remoteAddress();
+    if (peer == null) {
+      throw new SocketException("transport endpoint is not connected");
+    }
+    return peer;
+  }
+}
