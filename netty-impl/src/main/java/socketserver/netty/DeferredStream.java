@@ -283,6 +283,14 @@ abstract class DeferredStream implements StreamEndpoint {
     }
   }
 
+  @Override
+  public void awaitSent() {
+    StreamEndpoint stream = running;
+    if (stream != null) {
+      stream.awaitSent();
+    }
+  }
+
   private void closeUnused() {
     boolean shares = !ended;
     ended = true;

@@ -296,6 +296,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
+  @Override
+  public void awaitSent() {
+    channel.closeFuture().awaitUninterruptibly();
+  }
+
   private void countClosing() {
     synchronized (closing) {
       if (!gone) {
