@@ -423,6 +423,9 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
     throw new UnsupportedOperationException("no socket to adopt");
   }
 
+  /** Does with a request what a handler does, and what the server does then. */
+  void rehearse(R request) throws IOException {}
+
   /** Waits until what was written to a request that is closed is with the system. */
   void awaitSent(R request) {}
 

@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,16 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import socketserver.spi.ChildSettings;
 import socketserver.spi.Children;
 import socketserver.spi.ForkedRequest;
 
 /** What {@link ForkingMixIn} keeps for a server: its attributes, its children, their requests. */
 final class ForkedRequests {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ForkedRequests.class);
-
   final Attribute<Integer> maxChildren;
   final Attribute<Boolean> blockOnClose;
   final Attribute<Integer> spareChildren;
@@ -196,13 +193,18 @@ final class ForkedRequests {
     }
 
     @Override
-    public byte[] rehearsal() {
-      try {
-        return copies.task(HandedOver.NOTHING, server.serverAddress());
-      } catch (IOException e) {
-        LOGGER.debug("the children rehearse nothing: {}", e.toString());
-        return null;
-      }
+    public byte[] rehearsal() throws IOException {
+      return copies.task(HandedOver.NOTHING, server.serverAddress());
+    }
+
+    @Override
+    public ProtocolFamily family() {
+      return ((SocketServer<?, ?>) server).addressFamily();
+    }
+
+    @Override
+    public SocketType kind() {
+      return ((SocketServer<?, ?>) server).socketType();
     }
   }
 }

@@ -8,8 +8,8 @@ import java.io.ObjectInputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.util.Map;
+import socketserver.spi.Endpoint;
 import socketserver.spi.ForkedTask;
 
 /**
@@ -20,14 +20,21 @@ import socketserver.spi.ForkedTask;
 final class ForkedServer implements ForkedTask {
   private static final long serialVersionUID = 1;
 
+  /** The last that was made, as making one takes long; any that is seen will do. */
+  private static volatile Maker maker;
+
   /** What {@link ServerCopies} wrote. */
   private final byte[] copy;
 
   /** The time-out of the request's socket. */
   private final long timeoutNanos;
 
-  ForkedServer(byte[] copy, long timeoutNanos) {
+  /** The names of classes that will be needed. */
+  private final String[] classes;
+
+  ForkedServer(byte[] copy, long timeoutNanos, String... classes) {
     this.copy = copy;
+    this.classes = classes;
     this.timeoutNanos = timeoutNanos;
   }
 
@@ -35,6 +42,9 @@ final class ForkedServer implements ForkedTask {
   enum Itself {
     SERVER
   }
+
+  /** What makes objects of a server's class. */
+  private record Maker(Class<?> type, Constructor<?> constructor) {}
 
   /** A copy of a server and the client that it is to answer. */
   private record Copy(BaseServer<?> server, SocketAddress client) {}
@@ -71,23 +81,20 @@ final class ForkedServer implements ForkedTask {
   @Override
   public void rehearse(int fd) {
     try {
-      read();
-      if (fd >= 0) {
-        answerLine(fd);
+      for (String name : classes) {
+        Class.forName(name, false, Thread.currentThread().getContextClassLoader());
       }
-    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
-      // it will be told when there is a request
+      rehearse(read().server(), fd);
+    } catch (IOException | ReflectiveOperationException e) {
+      throw new IllegalStateException("a child process cannot make the server: " + e, e);
     }
   }
 
-  private static void answerLine(int fd) throws IOException {
-    StreamSocket socket =
-        StreamSocket.adopted(Transports.forFamily(StandardProtocolFamily.UNIX).adoptStream(fd));
-    try (socket;
-        SocketReader reader = socket.makefileReader(-1);
-        SocketWriter writer = socket.makefileWriter(0)) {
-      writer.write(reader.readline());
-    }
+  /** As {@link #handle}, without any code of the user's. */
+  private static <R> void rehearse(BaseServer<R> server, int fd) throws IOException {
+    R request = server.adoptRequest(fd, new byte[0], Endpoint.FOREVER);
+    server.rehearse(request);
+    server.awaitSent(request);
   }
 
   // The copy
@@ -135,11 +142,21 @@ final class ForkedServer implements ForkedTask {
     }
   }
 
-  /**
-   * Makes an object of the server's class, of which only this library's part is constructed. As in
-   * Java's serialisation, no constructor of a subclass is called, which would bind once more.
-   */
+  /** Makes an object of the server's class, of which only this library's part is constructed. */
   private BaseServer<?> make(Class<?> type) throws ReflectiveOperationException {
+    Maker known = maker;
+    if (known == null || known.type() != type) {
+      known = new Maker(type, constructor(type));
+      maker = known;
+    }
+    return (BaseServer<?>) known.constructor().newInstance(this);
+  }
+
+  /**
+   * Makes a constructor that, as in Java's serialisation, calls none of the user's, which would
+   * bind once more.
+   */
+  private static Constructor<?> constructor(Class<?> type) throws ReflectiveOperationException {
     Class<?> library = type;
     while (!makesCopies(library)) {
       library = library.getSuperclass();
@@ -148,12 +165,10 @@ final class ForkedServer implements ForkedTask {
     // what the JDK offers to libraries that serialise; by name, as the compiler does not know it
     Class<?> factories = Class.forName("sun.reflect.ReflectionFactory");
     Object factory = factories.getMethod("getReflectionFactory").invoke(null);
-    Constructor<?> whole =
-        (Constructor<?>)
-            factories
-                .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
-                .invoke(factory, type, part);
-    return (BaseServer<?>) whole.newInstance(this);
+    return (Constructor<?>)
+        factories
+            .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+            .invoke(factory, type, part);
   }
 
   /** Reads the server where it refers to itself. */

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.SocketAddress;
 import java.net.URL;
@@ -83,9 +85,30 @@ final class ServerCopies {
   byte[] task(HandedOver request, SocketAddress client) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new ForkedServer(copy(client), request.timeoutNanos()));
+      byte[] copy = copy(client);
+      out.writeObject(
+          request == HandedOver.NOTHING
+              ? new ForkedServer(copy, request.timeoutNanos(), handlerClasses())
+              : new ForkedServer(copy, request.timeoutNanos()));
     }
     return bytes.toByteArray();
+  }
+
+  /** The class that {@code Handler::new} refers to. */
+  private String[] handlerClasses() {
+    HandlerFactory<?> factory = server.givenHandler();
+    if (factory == null || !factory.getClass().isSynthetic()) {
+      return new String[0];
+    }
+    try {
+      Method form = factory.getClass().getDeclaredMethod("writeReplace");
+      form.setAccessible(true);
+      SerializedLambda lambda = (SerializedLambda) form.invoke(factory);
+      return new String[] {lambda.getImplClass().replace('/', '.')};
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // a child loads it when it needs it
+      return new String[0];
+    }
   }
 
   private byte[] copy(SocketAddress client) throws IOException {

@@ -155,6 +155,13 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
+  void rehearse(StreamSocket request) throws IOException {
+    new Rehearsal.Stream().rehearse(request, request.peer(), this);
+    request.shutdown(SocketConstants.SHUT_WR);
+    request.closeWithFiles();
+  }
+
+  @Override
   void awaitSent(StreamSocket request) {
     request.endpoint().awaitSent();
   }

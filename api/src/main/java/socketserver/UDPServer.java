@@ -140,6 +140,11 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
     return new DatagramRequest(data, socket);
   }
 
+  @Override
+  void rehearse(DatagramRequest request) throws IOException {
+    new Rehearsal.Datagrams().rehearse(request, request.socket().getsockname(), this);
+  }
+
   /** What was sent is with the system; the copy of the socket has no other use. */
   @Override
   void awaitSent(DatagramRequest request) {

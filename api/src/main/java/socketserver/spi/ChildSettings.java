@@ -1,7 +1,10 @@
 package socketserver.spi;
 
+import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.time.Duration;
 import java.util.List;
+import socketserver.SocketType;
 
 /** What a server says about its child processes. May be asked on any thread. */
 public interface ChildSettings {
@@ -43,7 +46,22 @@ public interface ChildSettings {
   /**
    * What a child is to rehearse while it waits.
    *
-   * @return a serialised {@link ForkedTask}, or null for nothing
+   * @return a serialised {@link ForkedTask}
+   * @throws IOException if the server cannot cross to a child
    */
-  byte[] rehearsal();
+  byte[] rehearsal() throws IOException;
+
+  /**
+   * The family of the sockets that a child is handed.
+   *
+   * @return IPv4, IPv6 or Unix
+   */
+  ProtocolFamily family();
+
+  /**
+   * The kind of the sockets that a child is handed.
+   *
+   * @return streams or datagrams
+   */
+  SocketType kind();
 }

@@ -20,7 +20,8 @@ public interface ForkedTask extends Serializable {
   /**
    * Loads what {@link #run} needs, while the child waits for its first request.
    *
-   * @param fd a connected Unix socket whose peer sends a line and wants it back, or -1; this task's
+   * @param fd the descriptor of a socket of the server's kind, this task's: connected, and a line
+   *     arrives after one was written; or able to send datagrams to itself
    */
   void rehearse(int fd);
 }

@@ -21,8 +21,6 @@ final class Child {
   /** How long a process may take to end that has closed its end of the channel. */
   private static final long LAST_SECONDS = 2;
 
-  private static final byte[] LINE = {'x', '\n'};
-
   private final ChildPool pool;
   private final List<String> command;
   private final Process process;
@@ -110,20 +108,11 @@ final class Child {
 
   private void listen(ChildSettings settings) {
     process.onExit().thenRun(this::processEnded);
-    try (SocketPair pair = SocketPair.open()) {
-      byte[] task = settings.rehearsal();
-      try (DescriptorChannel partner = DescriptorChannel.adopt(pair.near().release())) {
-        partner.send(LINE, -1);
-        new Message(
-                Message.Kind.REHEARSE,
-                false,
-                task == null ? new byte[0] : task,
-                new byte[0],
-                pair.far().number())
-            .send(channel);
-        pair.far().close();
-        answered(Answer.receive(channel));
+    try {
+      for (int i = 0; i < Integer.getInteger("reh", 1); i++) {
+        RehearsalSocket.with(settings, fd -> rehearse(settings.rehearsal(), fd));
       }
+      answered(Answer.READY);
       while (true) {
         answered(Answer.receive(channel));
       }
@@ -133,6 +122,11 @@ final class Child {
       channel.close();
       pool.gone(this, awaitEnd());
     }
+  }
+
+  private void rehearse(byte[] task, int fd) throws IOException {
+    new Message(Message.Kind.REHEARSE, false, task, new byte[0], fd).send(channel);
+    Answer.receive(channel);
   }
 
   private void answered(Answer answer) {

@@ -52,10 +52,12 @@ final class ChildCommand {
     command.add("-XX:-UsePerfData");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Xshare:auto");
+    // else Netty loads all of JFR for the first buffer
+    command.add("-Dio.netty.jfr.enabled=false");
     command.addAll(archive);
     command.add("-cp");
     command.add(String.join(System.getProperty("path.separator"), classPath(settings)));
-    command.addAll(options);
+    options.stream().filter(option -> !option.isBlank()).forEach(command::add);
     command.add(ChildMain.class.getName());
     command.addAll(List.of(arguments));
     return command;

@@ -97,9 +97,7 @@ public final class ChildMain {
   }
 
   private void rehearse(Message message) throws IOException {
-    if (message.task().length > 0) {
-      task(message).rehearse(message.fd());
-    }
+    task(message).rehearse(message.fd());
     tell(Answer.READY);
   }
 

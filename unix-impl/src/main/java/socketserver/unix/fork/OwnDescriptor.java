@@ -37,6 +37,10 @@ final class OwnDescriptor implements AutoCloseable {
     return FileDescriptorCast.using(fd).as(ProcessBuilder.Redirect.class);
   }
 
+  void write(byte[] data) throws IOException {
+    new FileOutputStream(fd).write(data);
+  }
+
   /** Gives the number to somebody who will close it. */
   int release() throws IOException {
     released = true;

@@ -1,0 +1,54 @@
+package socketserver;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/**
+ * Handlers that do what handlers do, so that a child process has loaded and run everything once
+ * before its first request.
+ */
+final class Rehearsal {
+  private static final byte[] LINE = {'x', '\n'};
+
+  private Rehearsal() {}
+
+  /** Writes a line and reads one. */
+  static final class Stream extends StreamRequestHandler {
+    void rehearse(StreamSocket request, SocketAddress peer, BaseServer<?> server)
+        throws IOException {
+      Rehearsal.run(this, request, peer, server);
+    }
+
+    @Override
+    public void handle() throws IOException {
+      wfile.write(LINE);
+      rfile.readline();
+    }
+  }
+
+  /** Answers with a datagram. */
+  static final class Datagrams extends DatagramRequestHandler {
+    void rehearse(DatagramRequest request, SocketAddress peer, BaseServer<?> server)
+        throws IOException {
+      Rehearsal.run(this, request, peer, server);
+    }
+
+    @Override
+    public void handle() throws IOException {
+      rfile.readline();
+      wfile.write(LINE);
+    }
+  }
+
+  private static <R> void run(
+      BaseRequestHandler<R> handler, R request, SocketAddress peer, BaseServer<?> server)
+      throws IOException {
+    try {
+      handler.run(request, peer, server);
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+}
