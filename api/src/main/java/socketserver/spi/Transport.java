@@ -69,6 +69,18 @@ public interface Transport {
     throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
   }
 
+  /**
+   * Takes over a copy of a datagram socket that other processes use, too. It receives nothing
+   * before {@link DatagramEndpoint#receive} asks for it, so that the others miss none, and sends
+   * from the address of all of them.
+   *
+   * @param fd the descriptor of a bound, non-blocking datagram socket; the endpoint's close closes
+   *     this copy alone. If this throws, it is still the caller's
+   * @return the socket
+   * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
+   *     says why
+   * @throws IOException if the descriptor is no socket
+   */
   default DatagramEndpoint adoptDatagram(int fd) throws IOException {
     throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
   }

@@ -83,6 +83,14 @@ final class ChannelErrors {
     return error;
   }
 
+  /** What the system said to a datagram; the message names its length and where it was to go. */
+  static IOException ofSending(int length, SocketAddress target, Throwable cause) {
+    SocketException error =
+        new SocketException("cannot send " + length + " bytes to " + target + ": " + text(cause));
+    error.initCause(cause);
+    return error;
+  }
+
   private static boolean isAddressError(Throwable cause) {
     return cause instanceof BindException
         || cause instanceof Errors.NativeIoException

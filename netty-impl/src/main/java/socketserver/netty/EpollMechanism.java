@@ -53,6 +53,11 @@ final class EpollMechanism extends Mechanism {
   }
 
   @Override
+  boolean watchesDescriptors() {
+    return true;
+  }
+
+  @Override
   boolean adoptsUnixSockets() {
     return true;
   }

@@ -17,14 +17,15 @@ import socketserver.spi.Endpoint;
 
 /** A UDP socket. Sending goes through the pipeline, and waits until the system has taken it. */
 final class InternetDatagram extends NettyDatagram {
-  /** No UDP datagram is longer. */
-  private static final int LONGEST = 65535;
-
   private final InetAddress anyAddress;
   private final ReentrantLock bindLock = new ReentrantLock();
 
   InternetDatagram(Engine engine, SocketProtocolFamily family) {
-    super(engine, engine.mechanism().newDatagram(family), LONGEST, LONGEST);
+    super(
+        engine,
+        engine.mechanism().newDatagram(family),
+        InternetDatagramCalls.LONGEST,
+        InternetDatagramCalls.LONGEST);
     this.anyAddress = anyAddress(family);
     register();
   }

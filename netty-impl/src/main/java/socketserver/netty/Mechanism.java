@@ -50,6 +50,11 @@ abstract class Mechanism {
     throw new UnsupportedOperationException(adoptsNone());
   }
 
+  /** Whether {@link Readiness} works. */
+  boolean watchesDescriptors() {
+    return false;
+  }
+
   /** Why what needs descriptors does not work. */
   final String adoptsNone() {
     return "the " + name() + " transport adopts no descriptors: use epoll";

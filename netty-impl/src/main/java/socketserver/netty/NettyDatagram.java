@@ -10,8 +10,6 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.SocketException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +31,7 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final ReadAhead ahead;
   private final AcceptQueue<Datagram> received = new AcceptQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean cutReported = new AtomicBoolean();
+  private final CutDatagrams cut = new CutDatagrams();
 
   /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
   private volatile int expected;
@@ -91,32 +89,12 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     ahead.taking();
     Datagram datagram = received.take(timeoutNanos);
     ahead.taking();
-    if (datagram.data().length <= size) {
-      return datagram;
-    }
-    reportCut(size);
-    return new Datagram(Arrays.copyOf(datagram.data(), size), datagram.address());
-  }
-
-  private void reportCut(int size) {
-    if (cutReported.compareAndSet(false, true)) {
-      LOGGER.warn(
-          "a datagram was longer than {} bytes and was cut; a larger maxPacketSize keeps it whole"
-              + " (later ones are not reported)",
-          size);
-    }
+    return cut.atMost(size, datagram);
   }
 
   /** What the system said to a datagram. */
   final IOException refused(int length, SocketAddress target, Throwable cause) {
-    if (!isOpen()) {
-      return closed();
-    }
-    SocketException error =
-        new SocketException(
-            "cannot send " + length + " bytes to " + target + ": " + ChannelErrors.text(cause));
-    error.initCause(cause);
-    return error;
+    return isOpen() ? ChannelErrors.ofSending(length, target, cause) : closed();
   }
 
   @Override

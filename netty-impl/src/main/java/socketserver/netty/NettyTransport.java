@@ -89,6 +89,11 @@ public final class NettyTransport implements Transport {
         });
   }
 
+  @Override
+  public DatagramEndpoint adoptDatagram(int fd) throws IOException {
+    return adopt(engine -> new AdoptedDatagram(engine, fd, new InternetDatagramCalls()));
+  }
+
   /** Makes an endpoint of a descriptor. */
   interface Adoption<T> {
     T adopt(Engine engine) throws IOException;

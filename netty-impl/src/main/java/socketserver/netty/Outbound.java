@@ -274,7 +274,7 @@ final class Outbound {
    * reset, stays.
    */
   private void closeChannel() {
-    if (lingerSet) {
+    if (lingerSet && channel.isOpen()) {
       Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
       if (seconds != null && seconds > 0) {
         channel.config().setOption(ChannelOption.SO_LINGER, -1);

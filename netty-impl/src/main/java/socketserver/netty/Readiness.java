@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import socketserver.spi.Endpoint;
 
 /**
@@ -57,12 +58,21 @@ final class Readiness implements EpollIoHandle {
    * @throws IOException if the thread is interrupted, or this is closed
    */
   boolean await(int event, long timeoutNanos) throws IOException {
+    return await(event, timeoutNanos, () -> false);
+  }
+
+  /**
+   * As {@link #await(int, long)}, until a condition holds; {@link #nudge} has it looked at.
+   *
+   * @param ended whether to wait no longer, as if the event were there
+   */
+  boolean await(int event, long timeoutNanos, BooleanSupplier ended) throws IOException {
     lock.lock();
     try {
       long left = timeoutNanos;
       // what was known before may be read since: the system is asked anew
       ready &= ~event;
-      while ((ready & event) == 0) {
+      while ((ready & event) == 0 && !ended.getAsBoolean()) {
         if (closed) {
           throw NettyEndpoint.closed();
         }

@@ -120,6 +120,18 @@ public final class UnixSockets {
   }
 
   /**
+   * Takes over a copy of a datagram socket.
+   *
+   * @param fd the descriptor of a bound, non-blocking datagram socket
+   * @return the socket, which receives nothing that nobody asks for
+   * @throws IOException if the descriptor is no socket; it stays the caller's then
+   * @throws UnsupportedOperationException if this process does not use epoll
+   */
+  public static DatagramEndpoint adoptDatagram(int fd) throws IOException {
+    return NettyTransport.adopt(engine -> new AdoptedDatagram(engine, fd, new UnixDatagramCalls()));
+  }
+
+  /**
    * connect(2) does not wait, and nothing tells when there is room again: ask again, less often.
    */
   private static void connect(Socket socket, UnixAddress address, long timeoutNanos)

@@ -45,6 +45,11 @@ final class Copies {
     }
   }
 
+  /** A copy of a datagram socket, as another process would have it. */
+  static DgramSocket of(DatagramKind kind, DgramSocket socket) throws IOException {
+    return socket(kind.transport().adoptDatagram(of(socket.fileno())), kind.family());
+  }
+
   /** Hands a connection over and closes it, and goes on with a copy as another process would. */
   static StreamSocket handedOver(StreamKind kind, StreamSocket socket) throws IOException {
     StreamEndpoint endpoint = (StreamEndpoint) socket.transportEndpoint();

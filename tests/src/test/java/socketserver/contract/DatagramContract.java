@@ -52,8 +52,9 @@ abstract class DatagramContract {
 
   @BeforeEach
   void open() throws IOException {
-    socket = opened.add(new DgramSocket(kind.family()));
-    socket.bind(kind.free());
+    DgramSocket bound = opened.add(new DgramSocket(kind.family()));
+    bound.bind(kind.free());
+    socket = opened.add(kind.goOnWith(bound));
     peer = opened.add(kind.peer());
   }
 

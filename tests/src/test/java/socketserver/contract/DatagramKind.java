@@ -4,6 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import socketserver.DgramSocket;
+import socketserver.netty.NettyTransport;
+import socketserver.spi.Transport;
 
 /** A kind of datagram address: what the library binds, and a peer outside of it. */
 interface DatagramKind {
@@ -12,6 +15,16 @@ interface DatagramKind {
 
   /** An address to bind that is free. */
   SocketAddress free() throws IOException;
+
+  /** The transport behind it, for what the library alone calls. */
+  default Transport transport() {
+    return new NettyTransport();
+  }
+
+  /** The socket to go on with for one that is bound. */
+  default DgramSocket goOnWith(DgramSocket bound) throws IOException {
+    return bound;
+  }
 
   /** The longest datagram that can be sent. */
   int longest();

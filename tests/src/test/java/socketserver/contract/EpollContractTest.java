@@ -232,4 +232,32 @@ class EpollContractTest extends OnMechanism {
   private Setting adopted() {
     return new Setting(mechanism, new AdoptedTcp(), true);
   }
+
+  @Nested
+  class AdoptedDatagrams extends DatagramContract {
+    AdoptedDatagrams() {
+      super(new AdoptedUdp());
+    }
+  }
+
+  @Nested
+  class DatagramCopies extends DatagramCopyContract {
+    DatagramCopies() {
+      super(new Udp());
+    }
+  }
+
+  @Nested
+  class Deferred extends DeferredContract {
+    Deferred() {
+      super(deferred());
+    }
+  }
+
+  @Nested
+  class AdoptedUnused extends DeferredContract {
+    AdoptedUnused() {
+      super(adopted());
+    }
+  }
 }

@@ -119,4 +119,18 @@ class IoUringContractTest extends OnMechanism {
       super(Mechanism.IO_URING);
     }
   }
+
+  @Nested
+  class AcceptedHandOver extends NoHandOverContract {
+    AcceptedHandOver() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandOver extends NoHandOverContract {
+    ConnectedHandOver() {
+      super(connected());
+    }
+  }
 }

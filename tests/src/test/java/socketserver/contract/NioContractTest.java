@@ -119,4 +119,18 @@ class NioContractTest extends OnMechanism {
       super(Mechanism.NIO);
     }
   }
+
+  @Nested
+  class AcceptedHandOver extends NoHandOverContract {
+    AcceptedHandOver() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandOver extends NoHandOverContract {
+    ConnectedHandOver() {
+      super(connected());
+    }
+  }
 }

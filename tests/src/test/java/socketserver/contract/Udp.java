@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
 /** UDP over IPv4, on the loopback interface. */
-final class Udp implements DatagramKind {
+class Udp implements DatagramKind {
   @Override
   public ProtocolFamily family() {
     return StandardProtocolFamily.INET;

@@ -13,12 +13,14 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.FileDescriptorCast;
 import socketserver.UnixAddress;
+import socketserver.spi.Transport;
+import socketserver.unix.UnixTransport;
 
 /**
  * Unix domain datagram sockets, at paths in one folder. The JDK has none, so the peers are
  * junixsocket's.
  */
-public final class UnixDatagrams implements DatagramKind {
+public class UnixDatagrams implements DatagramKind {
   private static final Path SEND_BUFFER = Path.of("/proc/sys/net/core/wmem_default");
 
   /** What the system keeps of a send buffer for itself. */
@@ -34,6 +36,11 @@ public final class UnixDatagrams implements DatagramKind {
   @Override
   public ProtocolFamily family() {
     return StandardProtocolFamily.UNIX;
+  }
+
+  @Override
+  public Transport transport() {
+    return new UnixTransport();
   }
 
   @Override

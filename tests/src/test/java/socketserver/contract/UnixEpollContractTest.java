@@ -144,4 +144,18 @@ class UnixEpollContractTest extends OnMechanism {
   private Setting adopted() {
     return new Setting(mechanism, new AdoptedUnixStreams(folder), true);
   }
+
+  @Nested
+  class AdoptedDatagrams extends DatagramContract {
+    AdoptedDatagrams() {
+      super(new AdoptedUnixDatagrams(folder));
+    }
+  }
+
+  @Nested
+  class DatagramCopies extends DatagramCopyContract {
+    DatagramCopies() {
+      super(new UnixDatagrams(folder));
+    }
+  }
 }

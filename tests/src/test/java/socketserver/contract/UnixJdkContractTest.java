@@ -73,4 +73,18 @@ class UnixJdkContractTest extends OnMechanism {
       super(accepted());
     }
   }
+
+  @Nested
+  class AcceptedHandOver extends NoHandOverContract {
+    AcceptedHandOver() {
+      super(accepted());
+    }
+  }
+
+  @Nested
+  class ConnectedHandOver extends NoHandOverContract {
+    ConnectedHandOver() {
+      super(connected());
+    }
+  }
 }

@@ -47,4 +47,9 @@ public final class UnixTransport implements Transport {
   public StreamEndpoint adoptStream(int fd) throws IOException {
     return UnixSockets.adoptStream(fd, system);
   }
+
+  @Override
+  public DatagramEndpoint adoptDatagram(int fd) throws IOException {
+    return UnixSockets.adoptDatagram(fd);
+  }
 }

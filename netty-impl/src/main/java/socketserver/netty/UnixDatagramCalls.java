@@ -1,0 +1,74 @@
+package socketserver.netty;
+
+import io.netty.channel.unix.DomainDatagramSocketAddress;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.PortUnreachableException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import socketserver.Datagram;
+import socketserver.UnixAddress;
+
+/** The calls on a Unix datagram socket. */
+final class UnixDatagramCalls implements DatagramCalls {
+  /** What a datagram may take of our memory, whatever a sender's buffer allows. */
+  static final int LONGEST = 16 << 20;
+
+  @Override
+  public boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException {
+    UnixAddress address = (UnixAddress) target;
+    if (address.isUnnamed()) {
+      throw new SocketException("cannot send to an unnamed socket: it is bound to no address");
+    }
+    byte[] name = address.path().getBytes(StandardCharsets.UTF_8);
+    int length = data.remaining();
+    try {
+      int sent = socket.sendToDomainSocket(data, data.position(), data.limit(), name);
+      // no byte is what an empty datagram has, too
+      return sent > 0 || length == 0;
+    } catch (ConnectException | PortUnreachableException e) {
+      throw nobody(target, e);
+    } catch (FileNotFoundException e) {
+      SocketException error = new SocketException("cannot send to " + target + ": no such file");
+      error.initCause(e);
+      throw error;
+    } catch (Errors.NativeIoException e) {
+      if (String.valueOf(e.getMessage()).contains("refused")) {
+        throw nobody(target, e);
+      }
+      throw ChannelErrors.ofSending(length, target, e);
+    }
+  }
+
+  private static ConnectException nobody(SocketAddress target, IOException cause) {
+    ConnectException error =
+        new ConnectException("cannot send to " + target + ": nobody has the socket open");
+    error.initCause(cause);
+    return error;
+  }
+
+  @Override
+  public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
+    DomainDatagramSocketAddress from =
+        socket.recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
+    return from == null
+        ? null
+        : new Datagram(DatagramCalls.copy(buffer, from.receivedAmount()), UnixNames.toApi(from));
+  }
+
+  @Override
+  public SocketAddress localAddress(Socket socket) {
+    UnixAddress name = UnixNames.toApi(socket.localDomainSocketAddress());
+    return name.isUnnamed() ? null : name;
+  }
+
+  @Override
+  public int longest() {
+    return LONGEST;
+  }
+}
