@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class ServerCopies {
   private static final Logger LOGGER = LoggerFactory.getLogger(ServerCopies.class);
 
+  /** Before the name of a variable that a local class uses. */
+  private static final String CAPTURED = "val$";
+
   private final BaseServer<?> server;
 
   /** The fields that do not cross, each of which was reported. */
@@ -205,11 +208,21 @@ final class ServerCopies {
       LOGGER.warn(
           "{} of {} does not cross to child processes, where it is {}: {}; make it transient, or"
               + " serialisable",
-          field.isSynthetic() ? "the enclosing instance" : "field " + field.getName(),
+          called(field),
           field.getDeclaringClass().getName(),
           field.getType().isPrimitive() ? "zero" : "null",
           why == null ? "it has changed meanwhile" : reason(why));
     }
+  }
+
+  /** What the source says where the compiler has made the field. */
+  private static String called(Field field) {
+    if (!field.isSynthetic()) {
+      return "field " + field.getName();
+    }
+    return field.getName().startsWith(CAPTURED)
+        ? "the variable " + field.getName().substring(CAPTURED.length())
+        : "the enclosing instance";
   }
 
   private static String reason(Exception e) {

@@ -111,6 +111,7 @@ final class ChildPool implements Children {
         waiting.add(assignment);
       }
       start = child == null && starting < Math.min(waiting.size(), MOST_STARTING);
+      starting += start ? 1 : 0;
       changed.signalAll();
     } catch (IOException e) {
       assignment.release();
@@ -320,13 +321,8 @@ final class ChildPool implements Children {
     return taken;
   }
 
+  /** Starts a child that is counted already, so that nobody else starts it as well. */
   private void start() throws IOException {
-    lock.lock();
-    try {
-      starting++;
-    } finally {
-      lock.unlock();
-    }
     Child child;
     try {
       child = Child.start(this, ChildCommand.of(settings, archive.use()), requestsOfOne());
@@ -376,6 +372,7 @@ final class ChildPool implements Children {
           }
           long next = nextLook(now, spares, timeout, superfluous, hanging);
           start = isOneMissing(spares) && notBefore - now <= 0;
+          starting += start ? 1 : 0;
           if (!start && superfluous.isEmpty() && hanging.isEmpty()) {
             changed.awaitNanos(next);
             continue;
