@@ -13,6 +13,7 @@ final class Attribute<T> {
   private final BaseServer<?> owner;
   private final Class<?> home;
   private final String name;
+  private final T initial;
 
   /** Set by any thread before or while the server runs; each reader reads it once. */
   private volatile T value;
@@ -32,6 +33,7 @@ final class Attribute<T> {
     this.owner = owner;
     this.home = home;
     this.name = name;
+    this.initial = value;
     this.value = value;
     owner.add(this);
   }
@@ -45,6 +47,11 @@ final class Attribute<T> {
   @SuppressWarnings("unchecked") // of an attribute of the same name of the same class
   void restore(Object known) {
     value = (T) known;
+  }
+
+  /** Whether the value is another than at the beginning. */
+  boolean isSet() {
+    return value != initial;
   }
 
   T value() {

@@ -405,6 +405,11 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
 
   void releaseRequest(R request) {}
 
+  /** Sets the factory of the server that this is a copy of. */
+  final void restoreHandler(Object factory) {
+    requestHandler.restore(factory);
+  }
+
   // Requests that go on in another process
 
   /** Refuses a server whose requests cannot be handed over. */
@@ -414,13 +419,18 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
   }
 
   /** Stops using a request in this process. */
-  HandedOver handOver(R request) throws IOException {
+  HandedOver handOver(R request, SocketAddress client) throws IOException {
     throw new UnsupportedOperationException("no socket to hand over: " + request);
   }
 
   /** Makes the request that another process has handed over. */
-  R adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
+  R adoptRequest(int fd, Envelope envelope) throws IOException {
     throw new UnsupportedOperationException("no socket to adopt");
+  }
+
+  /** Where a request came from, if its socket knows. */
+  SocketAddress clientOf(R request) {
+    return null;
   }
 
   /** Does with a request what a handler does, and what the server does then. */

@@ -89,9 +89,9 @@ final class ForkedRequests {
   }
 
   void fork(HandedOver request, SocketAddress client) throws IOException {
-    byte[] task = copies.task(request, client);
+    byte[] letter = request.envelope().toBytes();
     ForkedRequest forked =
-        children().fork(task, request.data(), request.fd(), client, this::wakeup);
+        children().fork(copies.task(), letter, request.fd(), client, this::wakeup);
     lock.lock();
     try {
       requests.add(forked);
@@ -194,7 +194,7 @@ final class ForkedRequests {
 
     @Override
     public byte[] rehearsal() throws IOException {
-      return copies.task(HandedOver.NOTHING, server.serverAddress());
+      return copies.task();
     }
 
     @Override

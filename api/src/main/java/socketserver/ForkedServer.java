@@ -26,16 +26,15 @@ final class ForkedServer implements ForkedTask {
   /** What {@link ServerCopies} wrote. */
   private final byte[] copy;
 
-  /** The time-out of the request's socket. */
-  private final long timeoutNanos;
-
   /** The names of classes that will be needed. */
   private final String[] classes;
 
-  ForkedServer(byte[] copy, long timeoutNanos, String... classes) {
+  /** The server for the next request, if there was time to make it; used by a thread at a time. */
+  private transient BaseServer<?> prepared;
+
+  ForkedServer(byte[] copy, String... classes) {
     this.copy = copy;
     this.classes = classes;
-    this.timeoutNanos = timeoutNanos;
   }
 
   /** Stands for the server, in its own fields. */
@@ -46,14 +45,12 @@ final class ForkedServer implements ForkedTask {
   /** What makes objects of a server's class. */
   private record Maker(Class<?> type, Constructor<?> constructor) {}
 
-  /** A copy of a server and the client that it is to answer. */
-  private record Copy(BaseServer<?> server, SocketAddress client) {}
-
   @Override
   public int run(int fd, byte[] data) {
     try {
-      Copy made = read();
-      return handle(made.server(), fd, data, made.client());
+      BaseServer<?> server = prepared != null ? prepared : read();
+      prepared = null;
+      return handle(server, fd, Envelope.of(data));
     } catch (IOException | ReflectiveOperationException | RuntimeException | Error e) {
       // nobody else in this process would tell
       Thread current = Thread.currentThread();
@@ -62,9 +59,10 @@ final class ForkedServer implements ForkedTask {
     }
   }
 
-  private <R> int handle(BaseServer<R> server, int fd, byte[] data, SocketAddress client)
+  private static <R> int handle(BaseServer<R> server, int fd, Envelope envelope)
       throws IOException {
-    R request = server.adoptRequest(fd, data, timeoutNanos);
+    R request = server.adoptRequest(fd, envelope);
+    SocketAddress client = envelope.client() != null ? envelope.client() : server.clientOf(request);
     boolean handled = false;
     try {
       server.finishRequest(request, client);
@@ -79,41 +77,55 @@ final class ForkedServer implements ForkedTask {
   }
 
   @Override
-  public void rehearse(int fd) {
+  public void rehearse(int fd) throws IOException {
     try {
       for (String name : classes) {
         Class.forName(name, false, Thread.currentThread().getContextClassLoader());
       }
-      rehearse(read().server(), fd);
-    } catch (IOException | ReflectiveOperationException e) {
-      throw new IllegalStateException("a child process cannot make the server: " + e, e);
+      rehearse(read(), fd);
+      prepared = read();
+    } catch (ReflectiveOperationException e) {
+      throw new IOException("a child process cannot make the server: " + e, e);
     }
   }
 
   /** As {@link #handle}, without any code of the user's. */
   private static <R> void rehearse(BaseServer<R> server, int fd) throws IOException {
-    R request = server.adoptRequest(fd, new byte[0], Endpoint.FOREVER);
+    Envelope envelope = Envelope.of(new Envelope(Endpoint.FOREVER, null, new byte[0]).toBytes());
+    R request = server.adoptRequest(fd, envelope);
     server.rehearse(request);
     server.awaitSent(request);
   }
 
+  @Override
+  public void prepare() {
+    try {
+      prepared = read();
+    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+      // the next request finds out, and tells
+      prepared = null;
+    }
+  }
+
   // The copy
 
-  private Copy read() throws IOException, ReflectiveOperationException {
+  private BaseServer<?> read() throws IOException, ReflectiveOperationException {
     try (CopyStream in = new CopyStream(new ByteArrayInputStream(copy))) {
       Class<?> type = (Class<?>) in.readObject();
       in.server = make(type);
       in.server.serverAddress((SocketAddress) in.readObject());
-      SocketAddress client = (SocketAddress) in.readObject();
+      in.server.restoreHandler(in.readObject());
       Map<?, ?> attributes = (Map<?, ?>) in.readObject();
       for (Attribute<?> attribute : in.server.attributes()) {
-        attribute.restore(attributes.get(attribute.key()));
+        if (attributes.containsKey(attribute.key())) {
+          attribute.restore(attributes.get(attribute.key()));
+        }
       }
       Map<?, ?> fields = (Map<?, ?>) in.readObject();
       for (Class<?> at = type; !makesCopies(at); at = at.getSuperclass()) {
         restore(in.server, at, fields);
       }
-      return new Copy(in.server, client);
+      return in.server;
     }
   }
 

@@ -37,7 +37,7 @@ public final class RequestTask {
   }
 
   private static <R> void handOver(Run<R> run, ForkedRequests children) throws IOException {
-    children.fork(run.server.handOver(run.request), run.clientAddress);
+    children.fork(run.server.handOver(run.request, run.clientAddress), run.clientAddress);
     run.server.closeRequest(run.request);
   }
 

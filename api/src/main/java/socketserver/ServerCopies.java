@@ -10,7 +10,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.SocketAddress;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +36,12 @@ final class ServerCopies {
 
   /** The fields that do not cross, each of which was reported. */
   private final Set<Field> left = ConcurrentHashMap.newKeySet();
+
+  /** Guarded by this: what was written last. */
+  private byte[] written;
+
+  /** Guarded by this: of what; null if it cannot be compared. */
+  private List<Object> writtenState;
 
   ServerCopies(BaseServer<?> server) {
     this.server = server;
@@ -78,23 +83,61 @@ final class ServerCopies {
   }
 
   /**
-   * Writes a task for a child.
+   * Writes the server down for a child.
    *
-   * @param request the request
-   * @param client where it came from
-   * @return a serialised {@link ForkedServer}
-   * @throws IOException if the client's address or the factory cannot cross
+   * @return a serialised {@link ForkedServer}; equal to the last one if nothing has changed
+   * @throws IOException if the address or the factory cannot cross
    */
-  byte[] task(HandedOver request, SocketAddress client) throws IOException {
+  synchronized byte[] task() throws IOException {
+    List<Object> state = new ArrayList<>();
+    state.add(server.serverAddress());
+    server.attributes().forEach(attribute -> state.add(attribute.value()));
+    if (isSame(state)) {
+      return written;
+    }
+    List<Field> fields = fields();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      byte[] copy = copy(client);
-      out.writeObject(
-          request == HandedOver.NOTHING
-              ? new ForkedServer(copy, request.timeoutNanos(), handlerClasses())
-              : new ForkedServer(copy, request.timeoutNanos()));
+      out.writeObject(new ForkedServer(copy(fields), handlerClasses()));
     }
-    return bytes.toByteArray();
+    written = bytes.toByteArray();
+    // what is in a field, or in the factory, can change without our seeing it
+    writtenState = fields.isEmpty() && keepsNothing(server.givenHandler()) ? state : null;
+    return written;
+  }
+
+  private boolean isSame(List<Object> state) {
+    List<Object> before = writtenState;
+    if (before == null || before.size() != state.size()) {
+      return false;
+    }
+    for (int i = 0; i < state.size(); i++) {
+      if (before.get(i) != state.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean keepsNothing(HandlerFactory<?> factory) {
+    return factory == null
+        || factory instanceof ClassHandlerFactory
+        || factory.getClass().isSynthetic() && factory.getClass().getDeclaredFields().length == 0;
+  }
+
+  private byte[] copy(List<Field> fields) throws IOException {
+    while (true) {
+      try {
+        return write(values(fields));
+      } catch (IOException | RuntimeException e) {
+        List<Field> culprits = culprits(fields);
+        if (culprits.isEmpty()) {
+          throw new IOException("the server cannot cross to a child process: " + reason(e), e);
+        }
+        culprits.forEach(this::leave);
+        fields.removeAll(culprits);
+      }
+    }
   }
 
   /** The class that {@code Handler::new} refers to. */
@@ -114,38 +157,25 @@ final class ServerCopies {
     }
   }
 
-  private byte[] copy(SocketAddress client) throws IOException {
-    List<Field> fields = fields();
-    while (true) {
-      try {
-        return write(client, values(fields));
-      } catch (IOException | RuntimeException e) {
-        List<Field> culprits = culprits(fields);
-        if (culprits.isEmpty()) {
-          throw new IOException("the server cannot cross to a child process: " + reason(e), e);
-        }
-        culprits.forEach(this::leave);
-        fields.removeAll(culprits);
-      }
-    }
-  }
-
-  private byte[] write(SocketAddress client, Map<String, Object> fields) throws IOException {
+  private byte[] write(Map<String, Object> fields) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (ObjectOutputStream out = new CopyStream(bytes)) {
       out.writeObject(server.getClass());
       out.writeObject(server.serverAddress());
-      out.writeObject(client);
+      out.writeObject(server.givenHandler());
       out.writeObject(attributes());
       out.writeObject(fields);
     }
     return bytes.toByteArray();
   }
 
+  /** Those that somebody has set: the others are what they are by themselves. */
   private Map<String, Object> attributes() {
     Map<String, Object> values = new HashMap<>();
     for (Attribute<?> attribute : server.attributes()) {
-      values.put(attribute.key(), attribute.value());
+      if (attribute.isSet()) {
+        values.put(attribute.key(), attribute.value());
+      }
     }
     return values;
   }

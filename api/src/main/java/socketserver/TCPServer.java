@@ -141,17 +141,24 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
-  HandedOver handOver(StreamSocket request) throws IOException {
+  HandedOver handOver(StreamSocket request, SocketAddress client) throws IOException {
+    SocketAddress told = request.peer() == client ? null : client;
     byte[] unread = request.endpoint().handOver();
-    return new HandedOver(request.fileno(), unread, request.timeoutNanos());
+    return new HandedOver(request.fileno(), new Envelope(request.timeoutNanos(), told, unread));
   }
 
   @Override
-  StreamSocket adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
-    StreamEndpoint endpoint = Transports.forFamily(addressFamily()).adoptStream(fd);
+  StreamSocket adoptRequest(int fd, Envelope envelope) throws IOException {
+    StreamEndpoint endpoint =
+        Transports.forFamily(addressFamily()).adoptStream(fd, envelope.data());
     StreamSocket request = StreamSocket.adopted(endpoint);
-    request.timeoutNanos(timeoutNanos);
+    request.timeoutNanos(envelope.timeoutNanos());
     return request;
+  }
+
+  @Override
+  SocketAddress clientOf(StreamSocket request) {
+    return request.peer();
   }
 
   @Override

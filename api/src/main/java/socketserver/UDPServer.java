@@ -126,18 +126,19 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
   }
 
   @Override
-  HandedOver handOver(DatagramRequest request) {
+  HandedOver handOver(DatagramRequest request, SocketAddress client) {
+    DgramSocket socket = request.socket();
     return new HandedOver(
-        request.socket().fileno(), request.data(), request.socket().timeoutNanos());
+        socket.fileno(), new Envelope(socket.timeoutNanos(), client, request.data()));
   }
 
   @Override
-  DatagramRequest adoptRequest(int fd, byte[] data, long timeoutNanos) throws IOException {
+  DatagramRequest adoptRequest(int fd, Envelope envelope) throws IOException {
     ProtocolFamily family = addressFamily();
     DgramSocket socket = new DgramSocket(Transports.forFamily(family).adoptDatagram(fd), family);
-    socket.timeoutNanos(timeoutNanos);
+    socket.timeoutNanos(envelope.timeoutNanos());
     adoptSocket(socket);
-    return new DatagramRequest(data, socket);
+    return new DatagramRequest(envelope.data(), socket);
   }
 
   @Override

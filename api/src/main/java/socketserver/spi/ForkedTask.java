@@ -1,5 +1,6 @@
 package socketserver.spi;
 
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -22,6 +23,10 @@ public interface ForkedTask extends Serializable {
    *
    * @param fd the descriptor of a socket of the server's kind, this task's: connected, and a line
    *     arrives after one was written; or able to send datagrams to itself
+   * @throws IOException if the task cannot be run in this process
    */
-  void rehearse(int fd);
+  void rehearse(int fd) throws IOException;
+
+  /** Does what can be done for {@link #run} before there is a request. */
+  void prepare();
 }

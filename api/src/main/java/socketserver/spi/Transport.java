@@ -60,12 +60,13 @@ public interface Transport {
    *
    * @param fd the descriptor of a connected, non-blocking stream socket; the connection's close
    *     closes it. If this throws, it is still the caller's
+   * @param arrived what was read from it before and is to be read again, before all else
    * @return the connection
    * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
    *     says why
    * @throws IOException if the descriptor is no socket
    */
-  default StreamEndpoint adoptStream(int fd) throws IOException {
+  default StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
     throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
   }
 

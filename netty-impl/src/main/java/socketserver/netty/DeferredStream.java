@@ -27,6 +27,9 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
 
+  /** What was read before; set by who makes it. */
+  private byte[] arrived = NOTHING;
+
   /** What it has become. Guarded by lock for writing. */
   private volatile StreamEndpoint running;
 
@@ -54,6 +57,15 @@ abstract class DeferredStream implements StreamEndpoint {
     this.peer = peer;
   }
 
+  /** What was read before this was made, and is to be read again. */
+  final void arrived(byte[] bytes) {
+    arrived = bytes;
+  }
+
+  final byte[] arrived() {
+    return arrived;
+  }
+
   /** Makes a channel of the descriptor; the channel owns it from then on. */
   abstract Channel adopt(Engine engine, Socket socket) throws IOException;
 
@@ -73,6 +85,7 @@ abstract class DeferredStream implements StreamEndpoint {
     NettyStream stream = new NettyStream(engine, channel);
     // whoever had the descriptor before may have set it
     stream.lingerMayBeSet();
+    stream.arrived(arrived);
     if (channel.isActive()) {
       engine.register(channel);
     } else {
@@ -261,7 +274,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public byte[] handOver() throws IOException {
-    return endUnused(false) ? NOTHING : running.handOver();
+    return endUnused(false) ? arrived : running.handOver();
   }
 
   @Override

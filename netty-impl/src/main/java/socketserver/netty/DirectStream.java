@@ -83,10 +83,13 @@ final class DirectStream implements UnixStreamEndpoint {
   }
 
   /** A connection of which nothing was read, with an event loop to wait. */
-  static DirectStream of(Engine engine, Socket socket, UnixSystem system, UnixAddress peer)
+  static DirectStream of(
+      Engine engine, Socket socket, byte[] arrived, UnixSystem system, UnixAddress peer)
       throws IOException {
     DirectCalls calls = new EpollCalls(engine, socket, system);
-    return new DirectStream(calls, peer, engine.share()::release);
+    DirectStream stream = new DirectStream(calls, peer, engine.share()::release);
+    stream.peeked = arrived;
+    return stream;
   }
 
   /** A connection of the JDK's, which this owns from then on. */

@@ -30,9 +30,12 @@ final class InternetStream extends DeferredStream {
    *
    * @throws IOException if the descriptor is no socket; it stays the caller's then
    */
-  static InternetStream adopted(Engine engine, int fd) throws IOException {
+  static InternetStream adopted(Engine engine, int fd, byte[] arrived) throws IOException {
     Socket socket = NativeSocket.of(fd);
-    return new InternetStream(engine, socket, null, socket.localAddress(), socket.remoteAddress());
+    InternetStream stream =
+        new InternetStream(engine, socket, null, socket.localAddress(), socket.remoteAddress());
+    stream.arrived(arrived);
+    return stream;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -108,6 +109,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     super.setOption(level, name, value);
     if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_LINGER) {
       outbound.lingerWasSet();
+    }
+  }
+
+  /** Puts what was read elsewhere before all that will be read here; before the loop knows it. */
+  void arrived(byte[] bytes) {
+    if (bytes.length > 0) {
+      inbound.add(Unpooled.wrappedBuffer(bytes));
     }
   }
 

@@ -79,13 +79,13 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
-  public StreamEndpoint adoptStream(int fd) throws IOException {
+  public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
     return adopt(
         engine -> {
           if (!engine.mechanism().adoptsDescriptors()) {
             throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
           }
-          return InternetStream.adopted(engine, fd);
+          return InternetStream.adopted(engine, fd, arrived);
         });
   }
 

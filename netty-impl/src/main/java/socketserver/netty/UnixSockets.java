@@ -104,18 +104,20 @@ public final class UnixSockets {
    * Takes over a connection.
    *
    * @param fd the descriptor of a connected stream socket, non-blocking
+   * @param arrived what was read from it before and is to be read again
    * @param system what Netty has not
    * @return the connection, which is not read before it is used
    * @throws IOException if the descriptor is no socket; it stays the caller's then
    * @throws UnsupportedOperationException if this process does not use epoll
    */
-  public static UnixStreamEndpoint adoptStream(int fd, UnixSystem system) throws IOException {
+  public static UnixStreamEndpoint adoptStream(int fd, byte[] arrived, UnixSystem system)
+      throws IOException {
     return NettyTransport.adopt(
         engine -> {
           if (!engine.mechanism().adoptsUnixSockets()) {
             throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
           }
-          return UnixStream.of(engine, NativeSocket.of(fd), system);
+          return UnixStream.adopted(engine, NativeSocket.of(fd), arrived, system);
         });
   }
 

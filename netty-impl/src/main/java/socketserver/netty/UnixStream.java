@@ -50,6 +50,13 @@ final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
         engine, socket, channel, UnixNames.toApi(local), UnixNames.toApi(peer), system);
   }
 
+  /** A connection whose descriptor came from elsewhere. */
+  static UnixStream adopted(Engine engine, Socket socket, byte[] arrived, UnixSystem system) {
+    UnixStream stream = of(engine, socket, system);
+    stream.arrived(arrived);
+    return stream;
+  }
+
   /** A connection of which there is a descriptor. */
   static UnixStream of(Engine engine, Socket socket, UnixSystem system) {
     return new UnixStream(
@@ -85,7 +92,7 @@ final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
   /** The connection as one that is not read ahead. */
   private UnixStreamEndpoint passing() throws IOException {
     StreamEndpoint stream =
-        startAs((engine, socket) -> DirectStream.of(engine, socket, system, peer));
+        startAs((engine, socket) -> DirectStream.of(engine, socket, arrived(), system, peer));
     if (stream instanceof UnixStreamEndpoint unix) {
       return unix;
     }

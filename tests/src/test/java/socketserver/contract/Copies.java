@@ -59,6 +59,6 @@ final class Copies {
     }
     int copy = of(socket.fileno());
     socket.close();
-    return socket(kind.transport().adoptStream(copy));
+    return socket(kind.transport().adoptStream(copy, new byte[0]));
   }
 }

@@ -68,7 +68,8 @@ abstract class DeferredContract extends ConnectionFixture {
     assertEquals(1, socket.getsockopt(level, StreamSocket.TCP_NODELAY));
     endpoint().handOver();
     int copy = Copies.of(socket.fileno());
-    StreamSocket other = opened.add(Copies.socket(setting.kind().transport().adoptStream(copy)));
+    StreamSocket other =
+        opened.add(Copies.socket(setting.kind().transport().adoptStream(copy, new byte[0])));
     other.sendall("used");
     assertEquals(1, other.getsockopt(level, StreamSocket.TCP_NODELAY));
   }

@@ -35,7 +35,7 @@ abstract class HandOverContract extends ConnectionFixture {
   /** What another process makes of a copy of the descriptor. */
   private StreamSocket adopt() throws IOException {
     int copy = Copies.of(socket.fileno());
-    return opened.add(Copies.socket(setting.kind().transport().adoptStream(copy)));
+    return opened.add(Copies.socket(setting.kind().transport().adoptStream(copy, new byte[0])));
   }
 
   private static byte[] concat(byte[]... parts) {
@@ -286,14 +286,17 @@ abstract class HandOverContract extends ConnectionFixture {
     FileDescriptor open = FileDescriptor.from(file.toFile());
     try {
       int descriptor = open.intValue();
-      assertThrows(IOException.class, () -> setting.kind().transport().adoptStream(descriptor));
       assertThrows(
-          IllegalArgumentException.class, () -> setting.kind().transport().adoptStream(-1));
+          IOException.class, () -> setting.kind().transport().adoptStream(descriptor, new byte[0]));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> setting.kind().transport().adoptStream(-1, new byte[0]));
     } finally {
       open.close();
       Files.delete(file);
     }
-    assertThrows(IOException.class, () -> setting.kind().transport().adoptStream(999_999));
+    assertThrows(
+        IOException.class, () -> setting.kind().transport().adoptStream(999_999, new byte[0]));
   }
 
   @Test
@@ -301,7 +304,8 @@ abstract class HandOverContract extends ConnectionFixture {
     Descriptors.assumeCountable();
     int before = Descriptors.open();
     for (int i = 0; i < 1000; i++) {
-      StreamEndpoint one = setting.kind().transport().adoptStream(Copies.of(socket.fileno()));
+      StreamEndpoint one =
+          setting.kind().transport().adoptStream(Copies.of(socket.fileno()), new byte[0]);
       if (i % 2 == 0) {
         one.handOver();
       }

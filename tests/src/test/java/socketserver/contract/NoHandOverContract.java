@@ -36,7 +36,7 @@ abstract class NoHandOverContract extends ConnectionFixture {
   @Test
   void descriptorsAreNotAdopted() {
     Transport transport = setting.kind().transport();
-    assertSaysWhatToUse(() -> transport.adoptStream(0));
+    assertSaysWhatToUse(() -> transport.adoptStream(0, new byte[0]));
     assertSaysWhatToUse(() -> transport.adoptDatagram(0));
   }
 

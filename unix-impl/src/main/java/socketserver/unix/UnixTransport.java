@@ -44,8 +44,8 @@ public final class UnixTransport implements Transport {
   }
 
   @Override
-  public StreamEndpoint adoptStream(int fd) throws IOException {
-    return UnixSockets.adoptStream(fd, system);
+  public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
+    return UnixSockets.adoptStream(fd, arrived, system);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +33,11 @@ public final class ChildMain {
   private final boolean archives;
 
   private final ExecutorService readers = Executors.newCachedThreadPool(ChildMain::daemon);
+
+  /** What the last task was made of; used by whoever handles, one at a time. */
+  private byte[] lastBytes;
+
+  private ForkedTask lastTask;
 
   /** A request is being handled. */
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -112,8 +118,12 @@ public final class ChildMain {
 
   private void handle(Message message) throws IOException {
     tell(Answer.TAKEN);
-    int status = task(message).run(message.fd(), message.data());
+    ForkedTask task = task(message);
+    int status = task.run(message.fd(), message.data());
     flush();
+    if (!message.last()) {
+      task.prepare();
+    }
     busy.set(false);
     tell(status == 0 ? Answer.DONE : Answer.FAILED);
     if (message.last() || leaving) {
@@ -128,12 +138,17 @@ public final class ChildMain {
     }
   }
 
-  private static ForkedTask task(Message message) throws IOException {
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(message.task()))) {
-      return (ForkedTask) in.readObject();
-    } catch (ClassNotFoundException e) {
-      throw new IOException("a child does not find a class of the server's", e);
+  /** The task of a message, which often is that of the one before. */
+  private ForkedTask task(Message message) throws IOException {
+    if (!Arrays.equals(message.task(), lastBytes)) {
+      try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(message.task()))) {
+        lastTask = (ForkedTask) in.readObject();
+        lastBytes = message.task();
+      } catch (ClassNotFoundException e) {
+        throw new IOException("a child does not find a class of the server's", e);
+      }
     }
+    return lastTask;
   }
 
   private static void flush() {
