@@ -12,8 +12,14 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  /** Writes a line and reads one. */
+  /** Writes a line, and reads one if one is to come. */
   static final class Stream extends StreamRequestHandler {
+    private final boolean reads;
+
+    Stream(boolean reads) {
+      this.reads = reads;
+    }
+
     void rehearse(StreamSocket request, SocketAddress peer, BaseServer<?> server)
         throws IOException {
       Rehearsal.run(this, request, peer, server);
@@ -22,7 +28,9 @@ final class Rehearsal {
     @Override
     public void handle() throws IOException {
       wfile.write(LINE);
-      rfile.readline();
+      if (reads) {
+        rfile.readline();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -163,7 +164,11 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
 
   @Override
   void rehearse(StreamSocket request) throws IOException {
-    new Rehearsal.Stream().rehearse(request, request.peer(), this);
+    new Rehearsal.Stream(true).rehearse(request, request.peer(), this);
+    // as when there is nothing to read yet
+    request.endpoint().available();
+    boolean hearsItself = addressFamily() != StandardProtocolFamily.UNIX;
+    new Rehearsal.Stream(hearsItself).rehearse(request, request.peer(), this);
     request.shutdown(SocketConstants.SHUT_WR);
     request.closeWithFiles();
   }

@@ -1,11 +1,17 @@
 package socketserver.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -13,10 +19,18 @@ import socketserver.spi.StreamEndpoint;
 
 /**
  * A connection that for the time being is a descriptor which no event loop knows: nothing is read
- * from it, and another process can have it as it is. The first use makes it a {@link NettyStream}.
+ * from it ahead, and another process can have it as it is. As long as nobody has to wait for it, it
+ * is read and written by system calls on the caller's thread; the first that has to makes it a
+ * {@link NettyStream}.
  */
 abstract class DeferredStream implements StreamEndpoint {
   private static final byte[] NOTHING = {};
+
+  /** How much one system call reads or writes at the most. */
+  private static final int CHUNK = 64 << 10;
+
+  /** What would have to wait: reading no byte is not possible, as the end is -1. */
+  private static final int HAS_TO_WAIT = 0;
 
   private final Engine engine;
   private final Socket socket;
@@ -27,8 +41,11 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
 
-  /** What was read before; set by who makes it. */
+  /** Guarded by lock: what was read before this was made, and not again. */
   private byte[] arrived = NOTHING;
+
+  /** Guarded by lock: writing was shut down before it started. */
+  private boolean outputEnded;
 
   /** What it has become. Guarded by lock for writing. */
   private volatile StreamEndpoint running;
@@ -86,6 +103,9 @@ abstract class DeferredStream implements StreamEndpoint {
     // whoever had the descriptor before may have set it
     stream.lingerMayBeSet();
     stream.arrived(arrived);
+    if (outputEnded) {
+      stream.outputHasEnded();
+    }
     if (channel.isActive()) {
       engine.register(channel);
     } else {
@@ -324,7 +344,49 @@ abstract class DeferredStream implements StreamEndpoint {
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException {
+    if (running == null && !peek && length > 0) {
+      int count = readNow(target, offset, length);
+      if (count != HAS_TO_WAIT) {
+        return count;
+      }
+    }
     return started().read(target, offset, length, timeoutNanos, peek);
+  }
+
+  private int readNow(byte[] target, int offset, int length) throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return HAS_TO_WAIT;
+      }
+      checkOpen();
+      if (arrived.length > 0) {
+        int count = Math.min(length, arrived.length);
+        System.arraycopy(arrived, 0, target, offset, count);
+        arrived = Arrays.copyOfRange(arrived, count, arrived.length);
+        return count;
+      }
+      return receive(target, offset, Math.min(length, CHUNK));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held. */
+  private int receive(byte[] target, int offset, int most) throws IOException {
+    ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(most);
+    try {
+      ByteBuffer bytes = buffer.internalNioBuffer(0, most);
+      int count = socket.recv(bytes, bytes.position(), bytes.limit());
+      if (count > 0) {
+        buffer.getBytes(0, target, offset, count);
+      }
+      return count;
+    } catch (IOException e) {
+      throw ChannelErrors.ofReading(e);
+    } finally {
+      buffer.release();
+    }
   }
 
   @Override
@@ -343,7 +405,35 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    if (running == null && length > 0) {
+      int count = writeNow(source, offset, Math.min(length, CHUNK));
+      if (count != HAS_TO_WAIT) {
+        return count;
+      }
+    }
     return started().write(source, offset, length, timeoutNanos);
+  }
+
+  private int writeNow(byte[] source, int offset, int most) throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return HAS_TO_WAIT;
+      }
+      checkOpen();
+      ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(most);
+      try {
+        buffer.writeBytes(source, offset, most);
+        ByteBuffer bytes = buffer.internalNioBuffer(0, most);
+        return socket.send(bytes, bytes.position(), bytes.limit());
+      } catch (IOException e) {
+        throw ChannelErrors.ofWriting(e);
+      } finally {
+        buffer.release();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -359,7 +449,26 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void shutdownOutput() throws IOException {
-    started().shutdownOutput();
+    if (running != null || !shutdownNow()) {
+      started().shutdownOutput();
+    }
+  }
+
+  private boolean shutdownNow() throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return false;
+      }
+      checkOpen();
+      socket.shutdown(false, true);
+      outputEnded = true;
+      return true;
+    } catch (NotYetConnectedException e) {
+      throw new SocketException("transport endpoint is not connected");
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

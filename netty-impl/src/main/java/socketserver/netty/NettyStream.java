@@ -119,6 +119,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
+  /** Writing was shut down before the loop knew the connection. */
+  void outputHasEnded() {
+    outbound.shutdown();
+  }
+
   /** For a descriptor that others have used. */
   void lingerMayBeSet() {
     outbound.lingerWasSet();

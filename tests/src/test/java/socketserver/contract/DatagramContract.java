@@ -252,7 +252,8 @@ abstract class DatagramContract {
   @Test
   void aThousandDatagramsThatAreAcknowledgedAllArrive() throws Exception {
     int count = 1000;
-    int window = 50;
+    // where senders wait for room, fewer than a queue holds: else both sides wait for one another
+    int window = kind.drops() ? 50 : 8;
     PendingCall<Void> server =
         PendingCall.run(
             () -> {

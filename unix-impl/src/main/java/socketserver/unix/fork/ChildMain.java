@@ -62,6 +62,8 @@ public final class ChildMain {
     // closing the standard input makes it /dev/null: what a handler starts must not inherit it
     new FileInputStream(FileDescriptor.in).close();
     System.setIn(InputStream.nullInputStream());
+    // what os.getpid() is here takes some milliseconds the first time
+    ProcessHandle.current().pid();
     ChildMain child = new ChildMain(parent, args.length > 0);
     child.readers.execute(child::read);
     Thread.currentThread().join();
