@@ -96,8 +96,7 @@ class CollectingTest {
     assertThrows(IllegalArgumentException.class, () -> server.spareChildren(-1));
     assertThrows(IllegalArgumentException.class, () -> server.maxRequestsPerChild(-1));
     assertThrows(IllegalArgumentException.class, () -> server.childTimeout(Duration.ZERO));
-    assertThrows(
-        IllegalArgumentException.class, () -> server.childTimeout(Duration.ofSeconds(-1)));
+    assertThrows(IllegalArgumentException.class, () -> server.childTimeout(Duration.ofSeconds(-1)));
   }
 
   @Test
