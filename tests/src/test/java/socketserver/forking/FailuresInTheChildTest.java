@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,7 @@ import socketserver.ForkingTCPServer;
 import socketserver.StreamSocket;
 import socketserver.fixture.Answering;
 import socketserver.fixture.Child;
+import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
@@ -45,17 +47,27 @@ class FailuresInTheChildTest {
         String pid = client.send("pid\n").line().strip();
         String answer = client.send(what + "\n").rest().strip();
         String end = "child process " + pid + " ended with status ";
-        log.await(Level.DEBUG, end);
-        String status = log.at(Level.DEBUG, end).get(0).substring(end.length());
-        Child.tell(what + ", answer " + answer + ", status " + status + ", " + log.at(Level.WARN));
+        Eventually.holds(() -> end + "; there is " + log.events(), () -> message(log, end) != null);
+        String status = message(log, end).substring(end.length()).split(" ")[0];
+        Child.tell(what + ", answer " + answer + ", status " + status);
+        Child.tell(log.at(Level.WARN, pid));
       }
     }
+  }
+
+  private static String message(LogCapture log, String begin) {
+    return log.events().stream()
+        .map(event -> event.getFormattedMessage())
+        .filter(message -> message.startsWith(begin))
+        .findAny()
+        .orElse(null);
   }
 
   static final class Server extends ForkingTCPServer {
     Server() throws IOException {
       super(RunningServer.anyPort(), Answering.with(Server::answer));
       spareChildren(1);
+      childJvmOptions(List.of("-Xmx32m"));
     }
 
     private static Object answer(String line, Answering handler) throws Exception {
@@ -76,6 +88,13 @@ class FailuresInTheChildTest {
           throw new AssertionError("an end like Python's SystemExit");
         case "worse":
           throw new IllegalStateException("handleError is to fail");
+        case "overflow":
+          return answer(line, handler) + "";
+        case "memory":
+          List<byte[]> all = new ArrayList<>();
+          while (true) {
+            all.add(new byte[1 << 20]);
+          }
         default:
           throw new IllegalArgumentException(line);
       }
@@ -97,18 +116,27 @@ class FailuresInTheChildTest {
     }
   }
 
+  private static final String[] ASKED = {
+    "print", "exception", "error", "worse", "overflow", "memory"
+  };
+
   private static int count(String text, String part) {
     return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
   }
 
   @Test
   void areDealtWithThereAndPrintedWhereTheParentPrints() throws Exception {
-    try (Child parent =
-        Child.start(Noisy.class, List.of(), "print", "exception", "error", "worse")) {
-      assertEquals("print, answer done, status 0, []", parent.hear());
-      assertEquals("exception, answer , status 1, []", parent.hear());
-      assertEquals("error, answer , status 1, []", parent.hear());
-      assertEquals("worse, answer , status 1, []", parent.hear());
+    List<String> failures = List.of("exception", "error", "worse", "overflow");
+    try (Child parent = Child.start(Noisy.class, List.of(), ASKED)) {
+      assertEquals("print, answer done, status 0", parent.hear());
+      assertEquals("[]", parent.hear());
+      for (String failure : failures) {
+        assertEquals(failure + ", answer , status 1", parent.hear());
+        assertEquals("[]", parent.hear());
+      }
+      assertEquals("memory, answer , status 3", parent.hear());
+      String warning = parent.hear();
+      assertTrue(warning.contains("ended with status 3 while it handled"), warning);
       assertEquals("end", parent.hear());
       parent.awaitEnd();
       String output = parent.output();
@@ -119,11 +147,13 @@ class FailuresInTheChildTest {
               "logged by the handler",
               "java.io.IOException: wanted by the client",
               "java.lang.AssertionError: an end like Python's SystemExit",
+              "java.lang.StackOverflowError",
+              "java.lang.OutOfMemoryError",
               "java.lang.IllegalArgumentException: a failure of handleError")) {
         assertTrue(output.contains(part), () -> part + " is not in\n" + output);
       }
       assertEquals(2, count(output, "handleError in "), output);
-      assertEquals(4, count(output + "\n", "shutdownRequest\n"), output);
+      assertEquals(5, count(output + "\n", "shutdownRequest\n"), output);
     }
   }
 }
