@@ -3,6 +3,7 @@ package socketserver.unix.fork;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,10 @@ final class Child {
 
   /** How long a process may take to end that has closed its end of the channel. */
   private static final long LAST_SECONDS = 2;
+
+  /** What a JVM takes options from, beside its command line. */
+  private static final Set<String> OPTIONS =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final ChildPool pool;
   private final List<String> command;
@@ -69,6 +74,8 @@ final class Child {
               .redirectInput(pair.far().redirect())
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.INHERIT);
+      // their options are among this JVM's; here they would bring a debugger's port back
+      builder.environment().keySet().removeAll(OPTIONS);
       DescriptorChannel channel = DescriptorChannel.adopt(pair.near().release());
       try {
         // the child's first step is to receive its own end, as a descriptor that is not its input

@@ -171,6 +171,7 @@ final class ChildPool implements Children {
   // What a child says
 
   void ready(Child child) {
+    LOGGER.debug("child process {} is ready", child.pid());
     lock.lock();
     try {
       child.ready = true;

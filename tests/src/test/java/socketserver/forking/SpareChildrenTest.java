@@ -1,0 +1,190 @@
+package socketserver.forking;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static socketserver.fixture.Answering.number;
+
+import ch.qos.logback.classic.Level;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import socketserver.ForkingTCPServer;
+import socketserver.fixture.Answering;
+import socketserver.fixture.Eventually;
+import socketserver.fixture.LogCapture;
+import socketserver.fixture.Processes;
+import socketserver.fixture.RunningServer;
+import socketserver.fixture.TcpClient;
+
+/** The children that wait for a request. */
+@Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SpareChildrenTest {
+  private static ForkingTCPServer server(int spares, int requests) throws IOException {
+    ForkingTCPServer server =
+        new ForkingTCPServer(
+            RunningServer.anyPort(),
+            Answering.with((line, handler) -> ProcessHandle.current().pid()));
+    server.spareChildren(spares);
+    server.maxRequestsPerChild(requests);
+    return server;
+  }
+
+  private static long ask(TcpClient client) throws IOException {
+    return Long.parseLong(client.send("\n").line().strip());
+  }
+
+  // Children that become too many, which takes them a while to see: begun first, looked at last
+
+  private static RunningServer<ForkingTCPServer> busy;
+  private static final Set<Long> BUSY = new HashSet<>();
+
+  @BeforeAll
+  static void haveThreeChildrenAndOneSpare() throws IOException {
+    busy = RunningServer.start(server(0, 0));
+    try (TcpClient first = TcpClient.to(busy);
+        TcpClient second = TcpClient.to(busy);
+        TcpClient third = TcpClient.to(busy)) {
+      BUSY.addAll(List.of(ask(first), ask(second), ask(third)));
+    }
+    assertEquals(3, BUSY.size());
+    busy.server().spareChildren(1);
+  }
+
+  @AfterAll
+  static void closeBusy() {
+    busy.close();
+    assertFalse(BUSY.stream().anyMatch(Processes::isAlive), () -> BUSY + " are there still");
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void leaveWhenThereAreTooManyOfThem() throws Exception {
+    Eventually.holds(
+        () -> "one of " + BUSY + " remains",
+        () -> BUSY.stream().filter(Processes::isAlive).count() == 1);
+    assertTrue(BUSY.contains(number(busy.server(), "")));
+  }
+
+  // The others
+
+  private final Set<Long> before = new HashSet<>();
+  private LogCapture log;
+
+  @BeforeEach
+  void begin() {
+    before.addAll(Processes.children());
+    before.removeAll(BUSY);
+    log = new LogCapture();
+  }
+
+  @AfterEach
+  void end() {
+    log.close();
+    assertEquals(before, children(before));
+  }
+
+  private static Set<Long> children(Set<Long> among) {
+    Set<Long> children = Processes.children();
+    children.retainAll(among);
+    return children;
+  }
+
+  private Set<Long> spares() {
+    Set<Long> spares = Processes.children();
+    spares.removeAll(before);
+    spares.removeAll(BUSY);
+    return spares;
+  }
+
+  /** Waits until there are so many. */
+  private Set<Long> awaitSpares(int count) {
+    Eventually.holds(
+        () -> "there are " + count + " spare children; there are " + spares(),
+        () -> spares().size() == count);
+    return spares();
+  }
+
+  @Test
+  void areThereBeforeTheFirstRequestAndReplacedWhenTheyTakeOne() throws Exception {
+    ForkingTCPServer server = server(2, 1);
+    assertEquals(Set.of(), spares());
+    try (var running = RunningServer.start(server)) {
+      Set<Long> first = awaitSpares(2);
+      try (TcpClient client = TcpClient.to(running)) {
+        long taker = ask(client);
+        assertTrue(first.contains(taker), taker + " is not one of " + first);
+        // one that works, the other that waits, and a new one
+        Set<Long> then = awaitSpares(3);
+        assertTrue(then.containsAll(first));
+        client.end();
+        assertEquals("", client.rest());
+        Processes.awaitEnd(taker);
+      }
+      awaitSpares(2);
+    }
+    assertEquals(Set.of(), spares());
+    assertEquals(List.of(), log.at(Level.WARN));
+  }
+
+  @Test
+  void areNoneIfTheServerWantsNone() throws Exception {
+    ForkingTCPServer server = server(0, 0);
+    try (var running = RunningServer.start(server)) {
+      Eventually.waits(running.thread());
+      assertEquals(Set.of(), spares());
+      long pid = number(server, "");
+      assertEquals(Set.of(pid), spares());
+    }
+    assertEquals(Set.of(), spares());
+  }
+
+  @Test
+  void areReplacedWhenTheyDie() throws Exception {
+    try (var running = RunningServer.start(server(1, 1))) {
+      long spare = awaitSpares(1).iterator().next();
+      ready(spare);
+      Processes.signal("KILL", spare);
+      log.await(Level.WARN, "child process " + spare + " was ended by signal 9 while it waited");
+      Eventually.holds("there is another", () -> spares().size() == 1 && !spares().contains(spare));
+      assertNotEquals(spare, number(running.server(), ""));
+    }
+  }
+
+  @Test
+  void giveARequestBackThatTheyCannotTake() throws Exception {
+    ForkingTCPServer server = server(1, 1);
+    try (var running = RunningServer.start(server)) {
+      long stopped = awaitSpares(1).iterator().next();
+      ready(stopped);
+      Processes.stop(stopped);
+      try (TcpClient client = TcpClient.to(running)) {
+        Eventually.holds(
+            () -> stopped + " has the request; the children are " + server.activeChildren(),
+            () -> server.activeChildren().contains(stopped));
+        // it has not begun with it, and never will
+        Processes.signal("KILL", stopped);
+        long pid = ask(client);
+        assertNotEquals(stopped, pid);
+        assertEquals(Set.of(pid), server.activeChildren());
+      }
+    }
+  }
+
+  /** Waits until a child has come so far that it waits for a request. */
+  private void ready(long pid) {
+    log.await(Level.DEBUG, "child process " + pid + " is ready");
+  }
+}
