@@ -1,17 +1,24 @@
 package socketserver.cpython;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import socketserver.BaseRequestHandler;
+import socketserver.ForkingTCPServer;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
@@ -72,9 +79,28 @@ class ErrorHandlerTest {
     }
   }
 
+  @Test
+  void exceptionInAChildProcessIsHandled(@TempDir Path folder) throws Exception {
+    Path log = folder.resolve("log");
+    new OneRequestInAProcess(log, new IllegalArgumentException("test error")).serve();
+    assertEquals(HANDLED, Files.readAllLines(log));
+  }
+
+  @Test
+  void errorInAChildProcessIsNotHandledAndEndsThatProcessAlone(@TempDir Path folder)
+      throws Exception {
+    Path log = folder.resolve("log");
+    new OneRequestInAProcess(log, new FatalError()).serve();
+    assertEquals(NOT_HANDLED, Files.readAllLines(log));
+  }
+
   /** An error that a handler must not survive. */
   private static final class FatalError extends Error {
     private static final long serialVersionUID = 1L;
+
+    FatalError() {
+      super("on purpose", null, false, false); // a child prints it, and nobody needs the trace
+    }
   }
 
   private static class OneRequest extends TCPServer {
@@ -131,6 +157,54 @@ class ErrorHandlerTest {
         throw fatal;
       }
       throw (Exception) error;
+    }
+  }
+
+  /** Its calls are in a file, since a list would be the child's own. */
+  private static final class OneRequestInAProcess extends ForkingTCPServer {
+    private final String log;
+    private final Throwable error;
+
+    OneRequestInAProcess(Path log, Throwable error) throws IOException {
+      super(RunningServer.anyPort(), FailingInAProcess::new);
+      this.log = log.toString();
+      this.error = error;
+      spareChildren(0);
+    }
+
+    /** Takes one client, which hangs up at once, and closes, which waits for the child. */
+    void serve() throws IOException {
+      try {
+        TcpClient.to(this).close();
+        handleRequest();
+      } finally {
+        serverClose();
+      }
+    }
+
+    void add(String call) throws IOException {
+      Files.writeString(Path.of(log), call + "\n", CREATE, APPEND);
+    }
+
+    @Override
+    public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      try {
+        add("error handled");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static final class FailingInAProcess extends BaseRequestHandler<StreamSocket> {
+    @Override
+    public void handle() throws Exception {
+      OneRequestInAProcess server = server(OneRequestInAProcess.class);
+      server.add("handler called");
+      if (server.error instanceof Error fatal) {
+        throw fatal;
+      }
+      throw (Exception) server.error;
     }
   }
 }

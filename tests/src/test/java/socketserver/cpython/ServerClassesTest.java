@@ -1,7 +1,9 @@
 package socketserver.cpython;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -10,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +24,9 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import socketserver.DatagramRequest;
 import socketserver.DatagramRequestHandler;
+import socketserver.ForkingMixIn;
+import socketserver.ForkingTCPServer;
+import socketserver.ForkingUnixStreamServer;
 import socketserver.SocketServer;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
@@ -31,6 +39,8 @@ import socketserver.UDPServer;
 import socketserver.UnixDatagramServer;
 import socketserver.UnixStreamServer;
 import socketserver.fixture.Bounds;
+import socketserver.fixture.Eventually;
+import socketserver.fixture.LogCapture;
 import socketserver.fixture.RequestThreads;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
@@ -39,7 +49,7 @@ import socketserver.fixture.UdpClient;
 /**
  * Every ready-made server answers three clients one after the other, shuts down and closes: the
  * test_TCPServer, test_ThreadingTCPServer, test_UDPServer and test_ThreadingUDPServer of CPython,
- * and the same four of its Unix servers.
+ * the same four of its Unix servers, and those of the forking ones.
  */
 @Timeout(60)
 class ServerClassesTest {
@@ -147,6 +157,19 @@ class ServerClassesTest {
   }
 
   @Test
+  void forkingTcpServerEchoesALineToEachClientAndLeavesAForeignChildAlone() throws Exception {
+    Process foreign = new ProcessBuilder("sh", "-c", "exit 72").start();
+    askForking(this::askStreams, new ForkingTcp());
+    assertTrue(foreign.waitFor(Bounds.WAIT.toSeconds(), TimeUnit.SECONDS));
+    assertEquals(72, foreign.exitValue());
+  }
+
+  @Test
+  void forkingUnixStreamServerEchoesALineToEachClient() throws Exception {
+    askForking(this::askUnixStreams, new ForkingUnixStreams(folder));
+  }
+
+  @Test
   void nameOfTheLoopbackInterfaceIsResolved() throws Exception {
     try (var server =
         new TCPServer(InetSocketAddress.createUnresolved("localhost", 0), StreamEcho::new)) {
@@ -209,6 +232,30 @@ class ServerClassesTest {
         });
   }
 
+  /** What a test does with a server, {@code ask} included. */
+  private interface Examination<S> {
+    void of(S server) throws IOException;
+  }
+
+  private <S extends SocketServer<?, ?> & ForkingMixIn> void askForking(
+      Examination<? super S> examination, S server) throws IOException {
+    Set<ProcessHandle> before = childProcesses();
+    try (var log = new LogCapture()) {
+      examination.of(server);
+      assertEquals(Set.of(), server.activeChildren());
+      assertEquals(List.of(), log.at(Level.WARN));
+      List<String> ends = log.at(Level.DEBUG, "ended with status");
+      assertTrue(ends.size() >= CLIENTS, ends::toString);
+      // as in Python's harness handleError throws, so that an error is seen in the status
+      assertTrue(ends.stream().allMatch(end -> end.endsWith("status 0")), ends::toString);
+    }
+    Eventually.holds("no child process is left", () -> before.containsAll(childProcesses()));
+  }
+
+  private static Set<ProcessHandle> childProcesses() {
+    return ProcessHandle.current().children().collect(Collectors.toSet());
+  }
+
   private AFUNIXSocketAddress path(String name) throws IOException {
     return AFUNIXSocketAddress.of(folder.resolve(name));
   }
@@ -241,6 +288,32 @@ class ServerClassesTest {
     @Override
     public void handle() throws IOException {
       wfile.write(rfile.readline());
+    }
+  }
+
+  // What crosses to a child is no inner class: that would take the test along.
+
+  private static final class ForkingTcp extends ForkingTCPServer {
+    ForkingTcp() throws IOException {
+      super(RunningServer.anyPort(), StreamEcho::new);
+    }
+
+    @Override
+    public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      closeRequest(request);
+      throw new AssertionError(error);
+    }
+  }
+
+  private static final class ForkingUnixStreams extends ForkingUnixStreamServer {
+    ForkingUnixStreams(Path folder) throws IOException {
+      super(folder.resolve("server"), StreamEcho::new);
+    }
+
+    @Override
+    public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      closeRequest(request);
+      throw new AssertionError(error);
     }
   }
 }
