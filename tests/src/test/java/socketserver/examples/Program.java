@@ -34,6 +34,11 @@ final class Program implements AutoCloseable {
 
   /** Starts a class's main method, or a source file, in a fresh JVM. */
   static Program java(String mainOrSource, String... args) throws IOException {
+    return java(List.of(), mainOrSource, args);
+  }
+
+  /** The same with folders before the class path. */
+  static Program java(List<Path> folders, String mainOrSource, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -46,7 +51,9 @@ final class Program implements AutoCloseable {
     command.add("-Dio.netty.leakDetection.level=paranoid");
     command.add("-Dlogback.configurationFile=" + resource("/examples/logback.xml"));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    List<String> classPath = new ArrayList<>(folders.stream().map(Path::toString).toList());
+    classPath.add(System.getProperty("java.class.path"));
+    command.add(String.join(File.pathSeparator, classPath));
     command.add(mainOrSource);
     command.addAll(List.of(args));
     return new Program(new ProcessBuilder(command));

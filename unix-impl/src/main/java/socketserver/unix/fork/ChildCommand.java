@@ -52,6 +52,10 @@ final class ChildCommand {
     command.add("-XX:-UsePerfData");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Xshare:auto");
+    if (Runtime.version().feature() >= 24) {
+      // each child loads Netty's natives, and would warn of that
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     // else Netty loads all of JFR for the first buffer
     command.add("-Dio.netty.jfr.enabled=false");
     command.addAll(archive);
