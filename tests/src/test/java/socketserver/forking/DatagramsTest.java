@@ -64,8 +64,7 @@ class DatagramsTest {
   @Test
   void overUdpAreAnsweredEachByAnotherChild() throws Exception {
     try (var running =
-            RunningServer.start(
-                frugal(new ForkingUDPServer(RunningServer.anyPort(), Echo::new)));
+            RunningServer.start(frugal(new ForkingUDPServer(RunningServer.anyPort(), Echo::new)));
         UdpClient client = UdpClient.to(running)) {
       Set<Long> pids = new HashSet<>();
       for (int size : new int[] {0, 8192}) {
