@@ -26,6 +26,8 @@ import socketserver.DatagramRequest;
 import socketserver.DatagramRequestHandler;
 import socketserver.ForkingMixIn;
 import socketserver.ForkingTCPServer;
+import socketserver.ForkingUDPServer;
+import socketserver.ForkingUnixDatagramServer;
 import socketserver.ForkingUnixStreamServer;
 import socketserver.SocketServer;
 import socketserver.StreamRequestHandler;
@@ -165,8 +167,18 @@ class ServerClassesTest {
   }
 
   @Test
+  void forkingUdpServerEchoesALineToEachClient() throws Exception {
+    askForking(this::askDatagrams, new ForkingUdp());
+  }
+
+  @Test
   void forkingUnixStreamServerEchoesALineToEachClient() throws Exception {
     askForking(this::askUnixStreams, new ForkingUnixStreams(folder));
+  }
+
+  @Test
+  void forkingUnixDatagramServerEchoesALineToEachClient() throws Exception {
+    askForking(this::askUnixDatagrams, new ForkingUnixDatagrams(folder));
   }
 
   @Test
@@ -305,6 +317,18 @@ class ServerClassesTest {
     }
   }
 
+  private static final class ForkingUdp extends ForkingUDPServer {
+    ForkingUdp() throws IOException {
+      super(RunningServer.anyPort(), DatagramEcho::new);
+    }
+
+    @Override
+    public void handleError(DatagramRequest request, SocketAddress client, Throwable error) {
+      closeRequest(request);
+      throw new AssertionError(error);
+    }
+  }
+
   private static final class ForkingUnixStreams extends ForkingUnixStreamServer {
     ForkingUnixStreams(Path folder) throws IOException {
       super(folder.resolve("server"), StreamEcho::new);
@@ -312,6 +336,18 @@ class ServerClassesTest {
 
     @Override
     public void handleError(StreamSocket request, SocketAddress client, Throwable error) {
+      closeRequest(request);
+      throw new AssertionError(error);
+    }
+  }
+
+  private static final class ForkingUnixDatagrams extends ForkingUnixDatagramServer {
+    ForkingUnixDatagrams(Path folder) throws IOException {
+      super(folder.resolve("server"), DatagramEcho::new);
+    }
+
+    @Override
+    public void handleError(DatagramRequest request, SocketAddress client, Throwable error) {
       closeRequest(request);
       throw new AssertionError(error);
     }
