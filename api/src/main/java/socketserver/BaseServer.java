@@ -341,12 +341,14 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
    *
    * @param factory the factory
    * @throws NullPointerException if it is null
+   * @throws IllegalArgumentException if it cannot cross to a process that is to handle requests
    * @throws IllegalStateException if a subclass overrides {@link #requestHandler()}
    */
   public void requestHandler(HandlerFactory<R> factory) {
     if (factory == null) {
       throw new NullPointerException("handler factory is null: give Handler::new");
     }
+    mixInState.checkFactory(factory);
     requestHandler.set(factory);
   }
 

@@ -59,7 +59,12 @@ final class ForkedRequests {
   void check() {
     Forks.provider().check();
     server.checkHandOver();
-    copies.checkFactory();
+    checkFactory(server.givenHandler());
+  }
+
+  /** Refuses a factory that cannot cross. */
+  void checkFactory(HandlerFactory<?> factory) {
+    copies.checkFactory(factory);
   }
 
   /** Starts to keep spare children. */

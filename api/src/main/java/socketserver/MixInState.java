@@ -27,6 +27,13 @@ final class MixInState {
     return forking;
   }
 
+  /** Refuses a factory that does not go with the mix-in. */
+  synchronized void checkFactory(HandlerFactory<?> factory) {
+    if (forking != null && server.handsOverRequests()) {
+      forking.checkFactory(factory);
+    }
+  }
+
   /** Lets the loop see that it is to end, if it waits for a request that runs. */
   synchronized void wakeup() {
     if (forking != null) {

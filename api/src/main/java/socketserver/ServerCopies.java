@@ -52,9 +52,8 @@ final class ServerCopies {
    *
    * @throws IllegalArgumentException if it cannot; the message names what is in the way
    */
-  void checkFactory() {
+  void checkFactory(HandlerFactory<?> factory) {
     checkFindable(server.getClass());
-    HandlerFactory<?> factory = server.givenHandler();
     if (factory == null) {
       return;
     }

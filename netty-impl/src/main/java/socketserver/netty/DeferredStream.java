@@ -103,11 +103,11 @@ abstract class DeferredStream implements StreamEndpoint {
     // whoever had the descriptor before may have set it
     stream.lingerMayBeSet();
     stream.arrived(arrived);
-    if (outputEnded) {
-      stream.outputHasEnded();
-    }
     if (channel.isActive()) {
       engine.register(channel);
+      if (outputEnded) {
+        stream.outputHasEnded();
+      }
     } else {
       stream.beginLost(socket);
     }

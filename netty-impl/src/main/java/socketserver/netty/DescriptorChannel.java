@@ -3,41 +3,44 @@ package socketserver.netty;
 import io.netty.channel.unix.Socket;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import socketserver.spi.Endpoint;
 
 /**
  * One end of a Unix socket pair over which two processes send each other messages, with a
- * descriptor now and then, for {@code socketserver-unix}. Threads block; an event loop's epoll
- * tells them when to go on.
+ * descriptor now and then, for {@code socketserver-unix}. The system calls block, so that the
+ * system itself wakes the thread that reads: it must be a platform thread, and an interrupt does
+ * not wake it, but {@link #shutdown} does.
  *
- * <p>One thread reads at a time, any thread writes; a message of one is not mixed with another's.
+ * <p>One thread reads, and closes when it is done; any thread writes.
  */
 public final class DescriptorChannel implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
+  private static final long PAUSE = 200_000;
 
-  private final Engine engine;
   private final Socket socket;
-  private final Readiness readiness;
+  private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(CHUNK);
 
-  /** Held to write a whole message. */
+  /** Held to write a whole message, and to close. */
   private final ReentrantLock writing = new ReentrantLock();
 
-  /** Held for each system call, and to close: no call meets a number that is another file's. */
-  private final ReentrantLock descriptor = new ReentrantLock();
-
-  /** Guarded by descriptor. */
+  /** Guarded by writing. */
   private boolean closed;
 
-  private DescriptorChannel(Engine engine, int fd) throws IOException {
-    this.engine = engine;
+  /**
+   * Takes over an end.
+   *
+   * @param fd its descriptor
+   */
+  public DescriptorChannel(int fd) {
     this.socket = new Socket(fd);
-    this.readiness = new Readiness(engine, socket);
   }
 
   /**
-   * Tells whether the event loops of this process can take such a channel.
+   * Tells whether this process can have such channels.
    *
    * @return true with epoll
    */
@@ -46,85 +49,24 @@ public final class DescriptorChannel implements AutoCloseable {
   }
 
   /**
-   * Takes over an end.
-   *
-   * @param fd its descriptor, non-blocking, which this owns from now on, also when it fails
-   * @return the channel
-   * @throws IOException if no event loop takes it
-   */
-  public static DescriptorChannel adopt(int fd) throws IOException {
-    Engine engine = Engine.acquire();
-    try {
-      return new DescriptorChannel(engine, fd);
-    } catch (Throwable e) {
-      new Socket(fd).close();
-      engine.release();
-      throw e;
-    }
-  }
-
-  /**
-   * Waits for a descriptor on a socket that still blocks: the first step of a child.
-   *
-   * @param fd the socket, which stays the caller's
-   * @return the descriptor that was received, non-blocking
-   * @throws IOException if none came
-   */
-  public static int receive(int fd) throws IOException {
-    if (!isSupported()) {
-      throw new IOException("descriptors need epoll");
-    }
-    int received = new Socket(fd).recvFd();
-    if (received <= 0) {
-      throw new EOFException("no descriptor came");
-    }
-    return received;
-  }
-
-  /** A call that does not wait; 0 if there is nothing to do for now. */
-  private interface Call {
-    int make() throws IOException;
-  }
-
-  private int make(Call call) throws IOException {
-    descriptor.lock();
-    try {
-      if (closed) {
-        throw NettyEndpoint.closed();
-      }
-      return call.make();
-    } finally {
-      descriptor.unlock();
-    }
-  }
-
-  private int repeat(int event, Call call) throws IOException {
-    while (true) {
-      int result = make(call);
-      if (result < 0) {
-        throw new EOFException("the other end is closed");
-      }
-      if (result > 0) {
-        return result;
-      }
-      readiness.await(event, Endpoint.FOREVER);
-    }
-  }
-
-  /**
    * Reads bytes, waiting for all of them.
    *
    * @param target filled with them
-   * @throws EOFException if the other end is closed
-   * @throws IOException if this end is, or the thread is interrupted
+   * @throws EOFException if the other end is closed, or this one was shut down
+   * @throws IOException if the system refuses
    */
   public void read(byte[] target) throws IOException {
     int done = 0;
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(target.length, CHUNK));
     while (done < target.length) {
-      int most = Math.min(buffer.capacity(), target.length - done);
-      int count = repeat(Readiness.READ, () -> socket.recv(buffer, 0, most));
-      buffer.get(0, target, done, count);
+      int count = socket.recv(readBuffer, 0, Math.min(CHUNK, target.length - done));
+      if (count < 0) {
+        throw new EOFException("the other process has closed the channel");
+      }
+      if (count == 0) {
+        // Netty made it non-blocking when it came, and the parent has yet to make it block
+        LockSupport.parkNanos(PAUSE);
+      }
+      readBuffer.get(0, target, done, count);
       done += count;
     }
   }
@@ -132,12 +74,16 @@ public final class DescriptorChannel implements AutoCloseable {
   /**
    * Receives a descriptor, waiting for it, when the bytes before it have been read.
    *
-   * @return the descriptor, non-blocking, the caller's
-   * @throws EOFException if the other end is closed
-   * @throws IOException if this end is, or the thread is interrupted
+   * @return the descriptor, made non-blocking, the caller's
+   * @throws EOFException if the other end is closed, or this one was shut down
+   * @throws IOException if the system refuses
    */
   public int receive() throws IOException {
-    return repeat(Readiness.READ, socket::recvFd);
+    int fd = socket.recvFd();
+    if (fd <= 0) {
+      throw new EOFException("the other process has closed the channel");
+    }
+    return fd;
   }
 
   /**
@@ -145,64 +91,50 @@ public final class DescriptorChannel implements AutoCloseable {
    *
    * @param message its bytes
    * @param fd a descriptor to send after them, which stays the caller's, or -1
-   * @throws IOException if either end is closed, or the thread is interrupted
+   * @throws IOException if either end is closed
    */
   public void send(byte[] message, int fd) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(message.length).put(message);
     writing.lock();
     try {
+      if (closed) {
+        throw NettyEndpoint.closed();
+      }
       int done = 0;
       while (done < message.length) {
-        int from = done;
-        done += repeat(Readiness.WRITE, () -> socket.send(buffer, from, message.length));
+        done += socket.send(buffer, done, message.length);
       }
       if (fd >= 0) {
-        repeat(Readiness.WRITE, () -> sendDescriptor(fd));
+        socket.sendFd(fd);
       }
     } finally {
       writing.unlock();
     }
   }
 
-  /** Netty's answer to a full socket is a negative number here. */
-  private int sendDescriptor(int fd) throws IOException {
-    return socket.sendFd(fd) < 0 ? 0 : 1;
-  }
-
-  /** Lets who reads find the end when everything that has arrived is read. */
-  public void endInput() {
-    descriptor.lock();
+  /** Lets who reads find the end when everything that has arrived is read, and who writes fail. */
+  public void shutdown() {
     try {
-      if (!closed) {
-        socket.shutdown(true, false);
-      }
-    } catch (IOException e) {
+      socket.shutdown(true, true);
+    } catch (IOException | NotYetConnectedException e) {
       // it has ended
-    } finally {
-      descriptor.unlock();
     }
-    readiness.nudge();
   }
 
-  /** Ends whoever waits, and closes the descriptor. */
+  /** Closes the descriptor; called by the thread that reads, or when there is none. */
   @Override
   public void close() {
-    descriptor.lock();
+    shutdown();
+    writing.lock();
     try {
-      if (closed) {
-        return;
+      if (!closed) {
+        closed = true;
+        socket.close();
       }
-      closed = true;
-    } finally {
-      descriptor.unlock();
-    }
-    readiness.close();
-    try {
-      socket.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("closing a channel between processes failed", e);
+      throw new UncheckedIOException("closing a channel between processes failed", e);
     } finally {
-      engine.release();
+      writing.unlock();
     }
   }
 }

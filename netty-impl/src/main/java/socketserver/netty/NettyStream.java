@@ -119,7 +119,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
-  /** Writing was shut down before the loop knew the connection. */
+  /** Writing was shut down before the loop knew the connection, which it does now. */
   void outputHasEnded() {
     outbound.shutdown();
   }

@@ -5,7 +5,9 @@ import socketserver.netty.DescriptorChannel;
 
 /** What a child tells its parent: one byte. */
 enum Answer {
-  /** It can be handed a request. */
+  /** It has its end of the channel, which is to block. */
+  HELLO,
+  /** It has rehearsed, and can be handed a request. */
   READY,
   /** It has the request: if it ends now, the request is not handed to another. */
   TAKEN,

@@ -26,10 +26,16 @@ final class Child {
   private static final Set<String> OPTIONS =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+  /** The first loads what is needed; the others take the time off the first request. */
+  private static final int REHEARSALS = 4;
+
   private final ChildPool pool;
   private final List<String> command;
   private final Process process;
   private final DescriptorChannel channel;
+
+  /** The child's end of the channel, until the child has it. */
+  private final OwnDescriptor far;
 
   /** How many requests it is to handle; 0 for no limit. */
   private final int most;
@@ -46,15 +52,24 @@ final class Child {
   /** Guarded by the pool: since when it waits, or handles its request. */
   long since;
 
+  /** Guarded by the pool: it has taken too long, and is killed. */
+  boolean killed;
+
   /** Guarded by the pool: it is not to be handed anything. */
   boolean leaving;
 
   private Child(
-      ChildPool pool, List<String> command, Process process, DescriptorChannel channel, int most) {
+      ChildPool pool,
+      List<String> command,
+      Process process,
+      DescriptorChannel channel,
+      OwnDescriptor far,
+      int most) {
     this.pool = pool;
     this.command = command;
     this.process = process;
     this.channel = channel;
+    this.far = far;
     this.most = most;
     this.since = System.nanoTime();
   }
@@ -68,23 +83,21 @@ final class Child {
    * @throws IOException if the system refuses; the message has the command line
    */
   static Child start(ChildPool pool, List<String> command, int most) throws IOException {
-    try (SocketPair pair = SocketPair.open()) {
+    SocketPair pair = SocketPair.open();
+    DescriptorChannel channel = new DescriptorChannel(pair.near().number());
+    try {
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectInput(pair.far().redirect())
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.INHERIT);
-      // their options are among this JVM's; here they would bring a debugger's port back
-      builder.environment().keySet().removeAll(OPTIONS);
-      DescriptorChannel channel = DescriptorChannel.adopt(pair.near().release());
-      try {
-        // the child's first step is to receive its own end, as a descriptor that is not its input
-        channel.send(new byte[0], pair.far().number());
-        return new Child(pool, command, start(builder), channel, most);
-      } catch (Throwable e) {
-        channel.close();
-        throw e;
-      }
+      // the child's first step is to receive its own end, as a descriptor that is not its input
+      channel.send(new byte[0], pair.far().number());
+      return new Child(pool, command, start(builder), channel, pair.far(), most);
+    } catch (Throwable e) {
+      channel.close();
+      pair.far().close();
+      throw e;
     }
   }
 
@@ -116,16 +129,20 @@ final class Child {
   private void listen(ChildSettings settings) {
     process.onExit().thenRun(this::processEnded);
     try {
-      for (int i = 0; i < Integer.getInteger("reh", 1); i++) {
+      hear(Answer.HELLO);
+      far.block();
+      far.close();
+      for (int i = 0; i < REHEARSALS; i++) {
         RehearsalSocket.with(settings, fd -> rehearse(settings.rehearsal(), fd));
       }
-      answered(Answer.READY);
+      pool.ready(this);
       while (true) {
         answered(Answer.receive(channel));
       }
     } catch (IOException e) {
       LOGGER.debug("child {} says no more: {}", pid(), e.toString());
     } finally {
+      far.close();
       channel.close();
       pool.gone(this, awaitEnd());
     }
@@ -133,12 +150,19 @@ final class Child {
 
   private void rehearse(byte[] task, int fd) throws IOException {
     new Message(Message.Kind.REHEARSE, false, task, new byte[0], fd).send(channel);
-    Answer.receive(channel);
+    hear(Answer.READY);
+  }
+
+  private void hear(Answer expected) throws IOException {
+    Answer heard = Answer.receive(channel);
+    if (heard != expected) {
+      throw new IOException("a child says " + heard + " instead of " + expected);
+    }
   }
 
   private void answered(Answer answer) {
     switch (answer) {
-      case READY -> pool.ready(this);
+      case HELLO, READY -> throw new IllegalStateException("out of turn: " + answer);
       case TAKEN -> pool.taken(this);
       case DONE -> pool.done(this, 0);
       case FAILED -> pool.done(this, 1);
@@ -147,7 +171,7 @@ final class Child {
 
   /** Whoever inherited the channel from the process may have it open still. */
   private void processEnded() {
-    channel.endInput();
+    channel.shutdown();
   }
 
   private int awaitEnd() {

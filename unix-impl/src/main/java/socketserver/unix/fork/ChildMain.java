@@ -58,13 +58,18 @@ public final class ChildMain {
    * @throws InterruptedException never
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    DescriptorChannel parent = DescriptorChannel.adopt(DescriptorChannel.receive(0));
+    if (!DescriptorChannel.isSupported()) {
+      throw new IOException("a child process needs the epoll transport, as its parent does");
+    }
+    // the first thing that comes is the socket itself, under another number
+    DescriptorChannel parent = new DescriptorChannel(new DescriptorChannel(0).receive());
     // closing the standard input makes it /dev/null: what a handler starts must not inherit it
     new FileInputStream(FileDescriptor.in).close();
     System.setIn(InputStream.nullInputStream());
     // what os.getpid() is here takes some milliseconds the first time
     ProcessHandle.current().pid();
     ChildMain child = new ChildMain(parent, args.length > 0);
+    Answer.HELLO.send(parent);
     child.readers.execute(child::read);
     Thread.currentThread().join();
   }

@@ -400,9 +400,10 @@ final class ChildPool implements Children {
       next = Math.max(notBefore - now, 1);
     }
     for (Child child : children) {
-      if (child.assignment != null && timeout != null) {
+      if (child.assignment != null && timeout != null && !child.killed) {
         long left = timeout.toNanos() - (now - child.since);
         if (left <= 0) {
+          child.killed = true;
           hanging.add(child);
         } else {
           next = Math.min(next, left);

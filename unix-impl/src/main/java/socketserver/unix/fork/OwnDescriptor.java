@@ -3,6 +3,7 @@ package socketserver.unix.fork;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import org.newsclub.net.unix.AFUNIXSocketChannel;
 import org.newsclub.net.unix.FileDescriptorCast;
 
 /**
@@ -11,7 +12,6 @@ import org.newsclub.net.unix.FileDescriptorCast;
  */
 final class OwnDescriptor implements AutoCloseable {
   private final FileDescriptor fd;
-  private boolean released;
 
   /** Takes over a descriptor. */
   OwnDescriptor(FileDescriptor fd) {
@@ -41,17 +41,24 @@ final class OwnDescriptor implements AutoCloseable {
     new FileOutputStream(fd).write(data);
   }
 
-  /** Gives the number to somebody who will close it. */
-  int release() throws IOException {
-    released = true;
-    return number();
+  /** Makes calls on the file wait, whichever process makes them. */
+  void block() throws IOException {
+    FileDescriptor copy = FileDescriptorCast.duplicating(fd).getFileDescriptor();
+    try {
+      AFUNIXSocketChannel channel = FileDescriptorCast.using(copy).as(AFUNIXSocketChannel.class);
+      // which believes that it does already
+      channel.configureBlocking(false);
+      channel.configureBlocking(true);
+    } finally {
+      new OwnDescriptor(copy).close();
+    }
   }
 
   /** A second call has no effect. */
   @Override
   public void close() {
     try {
-      if (!released && fd.valid()) {
+      if (fd.valid()) {
         new FileOutputStream(fd).close();
       }
     } catch (IOException e) {

@@ -9,14 +9,13 @@ import org.newsclub.net.unix.AFUNIXSocketPair;
 /**
  * Two connected sockets without a name, so that nobody can reach them who is not given one.
  *
- * @param near the end that stays, non-blocking
+ * @param near the end that stays
  * @param far the end to be given away
  */
 record SocketPair(OwnDescriptor near, OwnDescriptor far) implements AutoCloseable {
   static SocketPair open() throws IOException {
     AFUNIXSocketPair<AFUNIXSocketChannel> pair =
         AFUNIXSelectorProvider.provider().openSocketChannelPair();
-    pair.getSocket1().configureBlocking(false);
     // from here on junixsocket's objects no longer own the descriptors
     return new SocketPair(own(pair.getSocket1()), own(pair.getSocket2()));
   }
