@@ -148,21 +148,28 @@ public final class ForkedCalculator {
     }
   }
 
-  /**
-   * Makes the server, bound and listening.
-   *
-   * @param address where to listen
-   * @param limit how long a client's process may live
-   * @return the server, to be served and closed by the caller
-   * @throws IOException if the address cannot be bound
-   */
-  public static ForkingTCPServer server(SocketAddress address, Duration limit) throws IOException {
-    var server = new ForkingTCPServer(address, Handler::new);
-    server.maxChildren(8);
-    server.childTimeout(limit);
-    // the second: a stack that overflows is not worth a thousand lines
-    server.childJvmOptions(List.of("-Xmx32m", "-XX:MaxJavaStackTraceDepth=5"));
-    return server;
+  /** Lets nobody take more than his share. */
+  static final class Server extends ForkingTCPServer {
+    Server(SocketAddress address, Duration limit) throws IOException {
+      super(address, Handler::new);
+      childTimeout(limit);
+    }
+
+    @Override
+    public boolean allowReuseAddress() {
+      return true;
+    }
+
+    @Override
+    public int maxChildren() {
+      return 8;
+    }
+
+    /** The second: a stack that overflows is not worth a thousand lines. */
+    @Override
+    public List<String> childJvmOptions() {
+      return List.of("-Xmx32m", "-XX:MaxJavaStackTraceDepth=5");
+    }
   }
 
   /**
@@ -176,7 +183,7 @@ public final class ForkedCalculator {
 
   private static void serve(CommandLine words) throws IOException {
     Duration limit = words.seconds(5);
-    try (var server = server(words.address(8005, "127.0.0.1"), limit)) {
+    try (var server = new Server(words.address(8005, "127.0.0.1"), limit)) {
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }
