@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -94,6 +95,23 @@ final class CommandLine {
       throw new WrongWord("port out of range: " + port);
     }
     return port;
+  }
+
+  /** Takes the next word, if there is one, as a time. */
+  Duration seconds(int defaultSeconds) {
+    if (words.isEmpty()) {
+      return Duration.ofSeconds(defaultSeconds);
+    }
+    String word = next("SECONDS");
+    try {
+      int seconds = Integer.parseInt(word);
+      if (seconds > 0) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException e) {
+      // the same complaint
+    }
+    throw new WrongWord("SECONDS is not a positive number: " + word);
   }
 
   /** Takes what is left as {@code [PATH]}. */

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every example makes of the words of its command line. */
 @Timeout(120)
@@ -17,6 +20,7 @@ class CommandLineTest {
   private final Output err = new Output();
   private final AtomicReference<InetSocketAddress> address = new AtomicReference<>();
   private final AtomicReference<Path> path = new AtomicReference<>();
+  private final AtomicReference<Duration> seconds = new AtomicReference<>();
 
   private int run(String... args) {
     return CommandLine.run(
@@ -89,6 +93,31 @@ class CommandLineTest {
     return CommandLine.run(
         "usage: X [PATH]",
         words -> path.set(words.path("x.sock")),
+        out.stream(),
+        err.stream(),
+        args);
+  }
+
+  @Test
+  void takesSecondsBeforeTheRest() {
+    assertEquals(0, runSeconds());
+    assertEquals(Duration.ofSeconds(5), seconds.get());
+    assertEquals(0, runSeconds("60"));
+    assertEquals(Duration.ofSeconds(60), seconds.get());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "soon", ""})
+  void namesSecondsThatAreNone(String word) {
+    assertEquals(2, runSeconds(word));
+    assertEquals(
+        "error: SECONDS is not a positive number: " + word + "\nusage: X [SECONDS]\n", err.text());
+  }
+
+  private int runSeconds(String... args) {
+    return CommandLine.run(
+        "usage: X [SECONDS]",
+        words -> seconds.set(words.seconds(5)),
         out.stream(),
         err.stream(),
         args);

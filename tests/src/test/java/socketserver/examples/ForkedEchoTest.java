@@ -49,6 +49,23 @@ class ForkedEchoTest {
   }
 
   @Test
+  void printsThemInAClassLoaderOfItsOwnToo() throws Exception {
+    Path tests =
+        Path.of(
+            ClassLoaderOfItsOwn.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (var program =
+        Program.javaOn(
+            tests.toString(),
+            ClassLoaderOfItsOwn.class.getName(),
+            System.getProperty("java.class.path"),
+            ForkedEcho.class.getName())) {
+      assertTranscript(program.output.rest(), program.pid());
+      assertEquals("", program.errors.rest());
+      assertEquals(0, program.status());
+    }
+  }
+
+  @Test
   void theyAreTheLinesThatPythonPrints() throws Exception {
     try (var python = Program.python("forked_echo.py")) {
       assertTranscript(python.output.rest(), python.pid());

@@ -39,6 +39,13 @@ final class Program implements AutoCloseable {
 
   /** The same with folders before the class path. */
   static Program java(List<Path> folders, String mainOrSource, String... args) throws IOException {
+    List<String> classPath = new ArrayList<>(folders.stream().map(Path::toString).toList());
+    classPath.add(System.getProperty("java.class.path"));
+    return javaOn(String.join(File.pathSeparator, classPath), mainOrSource, args);
+  }
+
+  /** The same with another class path. */
+  static Program javaOn(String classPath, String mainOrSource, String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -51,9 +58,7 @@ final class Program implements AutoCloseable {
     command.add("-Dio.netty.leakDetection.level=paranoid");
     command.add("-Dlogback.configurationFile=" + resource("/examples/logback.xml"));
     command.add("-cp");
-    List<String> classPath = new ArrayList<>(folders.stream().map(Path::toString).toList());
-    classPath.add(System.getProperty("java.class.path"));
-    command.add(String.join(File.pathSeparator, classPath));
+    command.add(classPath);
     command.add(mainOrSource);
     command.addAll(List.of(args));
     return new Program(new ProcessBuilder(command));
