@@ -2,7 +2,6 @@ package socketserver.unix.fork;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -13,10 +12,25 @@ import socketserver.spi.ChildSettings;
 /**
  * A child process, seen from its parent. A thread of its own listens to it, until it is gone.
  *
- * <p>What it is doing is the {@link ChildPool}'s to know: the fields that say so are guarded by the
+ * <p>What it is doing is its {@link Parent}'s to know: the fields that say so are guarded by the
  * pool's lock.
  */
 final class Child {
+  /** Whom a child's thread tells what the child does. */
+  interface Parent {
+    /** It has rehearsed. */
+    void ready(Child child);
+
+    /** It has the request that it was sent. */
+    void taken(Child child);
+
+    /** It has handled the request. */
+    void done(Child child, int status);
+
+    /** Its process has ended; nothing follows. */
+    void gone(Child child, int status);
+  }
+
   private static final Logger LOGGER = LoggerFactory.getLogger(Child.class);
 
   /** How long a process may take to end that has closed its end of the channel. */
@@ -29,8 +43,8 @@ final class Child {
   /** The first loads what is needed; the others take the time off the first request. */
   private static final int REHEARSALS = 4;
 
-  private final ChildPool pool;
-  private final List<String> command;
+  private final Parent parent;
+  private final ChildCommand command;
   private final Process process;
   private final DescriptorChannel channel;
 
@@ -59,13 +73,13 @@ final class Child {
   boolean leaving;
 
   private Child(
-      ChildPool pool,
-      List<String> command,
+      Parent parent,
+      ChildCommand command,
       Process process,
       DescriptorChannel channel,
       OwnDescriptor far,
       int most) {
-    this.pool = pool;
+    this.parent = parent;
     this.command = command;
     this.process = process;
     this.channel = channel;
@@ -77,23 +91,19 @@ final class Child {
   /**
    * Starts a process.
    *
-   * @param pool whose child it is
+   * @param parent whom it tells what happens
    * @param command its command line
    * @param most how many requests it is to handle; 0 for no limit
    * @throws IOException if the system refuses; the message has the command line
    */
-  static Child start(ChildPool pool, List<String> command, int most) throws IOException {
+  static Child start(Parent parent, ChildCommand command, int most) throws IOException {
     SocketPair pair = SocketPair.open();
     DescriptorChannel channel = new DescriptorChannel(pair.near().number());
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectInput(pair.far().redirect())
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.INHERIT);
+      ProcessBuilder builder = command.builder().redirectInput(pair.far().redirect());
       // the child's first step is to receive its own end, as a descriptor that is not its input
       channel.send(new byte[0], pair.far().number());
-      return new Child(pool, command, start(builder), channel, pair.far(), most);
+      return new Child(parent, command, start(command, builder), channel, pair.far(), most);
     } catch (Throwable e) {
       channel.close();
       pair.far().close();
@@ -101,22 +111,12 @@ final class Child {
     }
   }
 
-  private static Process start(ProcessBuilder builder) throws IOException {
+  private static Process start(ChildCommand command, ProcessBuilder builder) throws IOException {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new IOException(
-          "cannot start a child process: " + e.getMessage() + "; " + line(builder.command()), e);
+      throw new IOException("cannot start a child process: " + e.getMessage() + "; " + command, e);
     }
-  }
-
-  /** A command line as somebody would type it, without what is too long to read. */
-  static String line(List<String> command) {
-    StringBuilder line = new StringBuilder("command line:");
-    for (String word : command) {
-      line.append(' ').append(word.contains(" ") ? "'" + word + "'" : word);
-    }
-    return line.toString();
   }
 
   /** Has the child rehearse, and starts to listen to it. */
@@ -135,7 +135,7 @@ final class Child {
       for (int i = 0; i < REHEARSALS; i++) {
         RehearsalSocket.with(settings, fd -> rehearse(settings.rehearsal(), fd));
       }
-      pool.ready(this);
+      parent.ready(this);
       while (true) {
         answered(Answer.receive(channel));
       }
@@ -144,7 +144,7 @@ final class Child {
     } finally {
       far.close();
       channel.close();
-      pool.gone(this, awaitEnd());
+      parent.gone(this, awaitEnd());
     }
   }
 
@@ -163,9 +163,9 @@ final class Child {
   private void answered(Answer answer) {
     switch (answer) {
       case HELLO, READY -> throw new IllegalStateException("out of turn: " + answer);
-      case TAKEN -> pool.taken(this);
-      case DONE -> pool.done(this, 0);
-      case FAILED -> pool.done(this, 1);
+      case TAKEN -> parent.taken(this);
+      case DONE -> parent.done(this, 0);
+      case FAILED -> parent.done(this, 1);
     }
   }
 
@@ -218,7 +218,7 @@ final class Child {
     return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Whether the request that it is handed now is its last. Guarded by the pool. */
+  /** Whether the request that it is handed now is its last. Guarded by the parent. */
   boolean isLast() {
     return most > 0 && handed >= most;
   }
@@ -227,7 +227,7 @@ final class Child {
     return process.pid();
   }
 
-  List<String> command() {
+  ChildCommand command() {
     return command;
   }
 }

@@ -1,19 +1,32 @@
 package socketserver.unix.fork;
 
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import socketserver.spi.ChildSettings;
 
-/** The command line of a child: this JVM's options and classes, and {@link ChildMain}. */
-final class ChildCommand {
+/**
+ * What starts a child: this JVM's options and classes, and {@link ChildMain}.
+ *
+ * @param words the command line
+ * @param classPath where the child finds classes; in its environment, as the command line is to be
+ *     read
+ * @param quiet whether what it prints is for nobody
+ */
+record ChildCommand(List<String> words, String classPath, boolean quiet) {
+  private static final String SEPARATOR = System.getProperty("path.separator");
+
   /**
    * Options of the parent's that a child must not have: two processes cannot share a debugger's or
    * an agent's port, a recording or a log file, and archives are {@link ClassArchive}'s matter.
@@ -27,16 +40,14 @@ final class ChildCommand {
 
   private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
-  private ChildCommand() {}
-
   /**
-   * Makes the command line.
+   * Makes the command.
    *
    * @param settings what the server says
    * @param archive options that have to do with a {@link ClassArchive}
-   * @param arguments for {@link ChildMain}
+   * @param arguments for {@link ChildMain}; a child that has some makes an archive, quietly
    */
-  static List<String> of(ChildSettings settings, List<String> archive, String... arguments) {
+  static ChildCommand of(ChildSettings settings, List<String> archive, String... arguments) {
     List<String> chosen = settings.childJvmOptions();
     List<String> options = chosen != null ? chosen : inherited();
     List<String> command = new ArrayList<>();
@@ -51,7 +62,6 @@ final class ChildCommand {
     }
     command.add("-XX:-UsePerfData");
     command.add("-XX:+ExitOnOutOfMemoryError");
-    command.add("-Xshare:auto");
     if (Runtime.version().feature() >= 24) {
       // each child loads Netty's natives, and would warn of that
       command.add("--enable-native-access=ALL-UNNAMED");
@@ -59,12 +69,33 @@ final class ChildCommand {
     // else Netty loads all of JFR for the first buffer
     command.add("-Dio.netty.jfr.enabled=false");
     command.addAll(archive);
-    command.add("-cp");
-    command.add(String.join(System.getProperty("path.separator"), classPath(settings)));
     options.stream().filter(option -> !option.isBlank()).forEach(command::add);
     command.add(ChildMain.class.getName());
     command.addAll(List.of(arguments));
-    return command;
+    return new ChildCommand(
+        command, String.join(SEPARATOR, classPath(settings)), arguments.length > 0);
+  }
+
+  /** A process that is to be started. */
+  ProcessBuilder builder() {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().put("CLASSPATH", classPath);
+    Redirect output = quiet ? Redirect.DISCARD : Redirect.INHERIT;
+    return builder.redirectOutput(output).redirectError(output);
+  }
+
+  /** Whether all classes are in jars, which is what a JVM can archive. */
+  boolean hasJarsOnly() {
+    return Stream.of(classPath.split(SEPARATOR))
+        .noneMatch(entry -> Files.isDirectory(Path.of(entry)));
+  }
+
+  /** As somebody would type it. */
+  @Override
+  public String toString() {
+    return words.stream()
+        .map(word -> word.contains(" ") ? "'" + word + "'" : word)
+        .collect(Collectors.joining(" ", "command line: ", ""));
   }
 
   private static List<String> inherited() {
@@ -98,7 +129,7 @@ final class ChildCommand {
 
   private static void addPath(Set<String> entries, String path) {
     if (path != null && !path.isEmpty()) {
-      entries.addAll(List.of(path.split(System.getProperty("path.separator"))));
+      entries.addAll(List.of(path.split(SEPARATOR)));
     }
   }
 }

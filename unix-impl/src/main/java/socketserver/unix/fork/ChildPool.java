@@ -26,7 +26,7 @@ import socketserver.spi.ForkedRequest;
  * enough under way. A thread of the pool's own keeps the spare ones, ends those that wait too long,
  * and kills those that work too long.
  */
-final class ChildPool implements Children {
+final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
   /** More at a time would only make the first one late. */
@@ -170,7 +170,8 @@ final class ChildPool implements Children {
 
   // What a child says
 
-  void ready(Child child) {
+  @Override
+  public void ready(Child child) {
     LOGGER.debug("child process {} is ready", child.pid());
     lock.lock();
     try {
@@ -208,7 +209,8 @@ final class ChildPool implements Children {
     }
   }
 
-  void taken(Child child) {
+  @Override
+  public void taken(Child child) {
     Assignment assignment;
     lock.lock();
     try {
@@ -221,7 +223,8 @@ final class ChildPool implements Children {
   }
 
   /** The request is handled; if the child ends with it, the request has ended when it is gone. */
-  void done(Child child, int status) {
+  @Override
+  public void done(Child child, int status) {
     Assignment ended;
     lock.lock();
     try {
@@ -239,7 +242,8 @@ final class ChildPool implements Children {
   }
 
   /** A process has ended. */
-  void gone(Child child, int status) {
+  @Override
+  public void gone(Child child, int status) {
     Assignment ended = null;
     List<Assignment> givenUp = List.of();
     boolean failed;
@@ -278,10 +282,7 @@ final class ChildPool implements Children {
     String end = Ending.of(status);
     if (failed) {
       LOGGER.error(
-          "child process {} {} before it was ready; {}",
-          child.pid(),
-          end,
-          Child.line(child.command()));
+          "child process {} {} before it was ready; {}", child.pid(), end, child.command());
     } else if (ended != null && !child.leaving) {
       LOGGER.warn(
           "child process {} {} while it handled the request from {}",
@@ -347,6 +348,7 @@ final class ChildPool implements Children {
       lock.unlock();
     }
     child.begin(settings);
+    archive.started(settings);
   }
 
   /** A little less than what the server says, so that not all end at once. */
