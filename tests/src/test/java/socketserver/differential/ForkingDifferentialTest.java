@@ -16,8 +16,9 @@ import socketserver.DatagramRequest;
 import socketserver.StreamSocket;
 
 /**
- * Scenarios of the tables with requests in child processes, on CPython's ForkingMixIn, which has a
- * process for each, and on ours, whose few processes handle all of them.
+ * Requests in child processes, on CPython's ForkingMixIn and on ours: what is about processes, with
+ * one for each request on both sides, and the scenarios of all tables, which our few processes
+ * handle one after the other.
  */
 class ForkingDifferentialTest {
   /** What has to be closed in the end, the latest first. */
@@ -61,8 +62,18 @@ class ForkingDifferentialTest {
     }
 
     Stream<DynamicNode> tables() {
-      return Tables.ALL.entrySet().stream()
-          .map(table -> dynamicContainer(table.getKey(), tests(table.getValue())));
+      return Stream.concat(
+          Stream.of(
+              dynamicContainer("a process for each request", ownProcesses(Processes.scenarios())),
+              dynamicContainer("the ends of processes", ownProcesses(ExitStatuses.scenarios()))),
+          Tables.ALL.entrySet().stream()
+              .map(table -> dynamicContainer(table.getKey(), tests(table.getValue()))));
+    }
+
+    private Stream<DynamicNode> ownProcesses(List<Scenario<?, ?>> scenarios) {
+      return scenarios.stream()
+          .filter(scenario -> scenario.runsOver(family))
+          .map(scenario -> dynamicTest(scenario.name, () -> comparison.check(scenario, family)));
     }
 
     private Stream<DynamicNode> tests(List<Scenario<?, ?>> scenarios) {
