@@ -349,6 +349,59 @@ final class Processes {
                 server -> server.blockOnClose(false),
                 false)
             .only(Family.INET),
+        forkingUdp("server_close waits for the processes, whose copies of the socket still answer")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        gate("go on")
+                        self.request[1].sendto(b'done', self.client_address)
+                def main(server):
+                    server.handle_request()
+                    gate("handler runs")
+                    server.server_close()
+                    say("closed")
+                """)
+            .java(
+                plain(
+                    h -> {
+                      h.gate("go on");
+                      h.request.socket().sendto(Shown.latin1("done"), h.clientAddress);
+                    }))
+            .javaMain(
+                (server, run) -> {
+                  server.handleRequest();
+                  run.gate("handler runs");
+                  server.serverClose();
+                  run.say("closed");
+                })
+            .client(
+                c -> {
+                  DatagramPeer peer = c.datagrams().send("one");
+                  c.await("handle").open("handler runs");
+                  c.await("server_close").open("go on");
+                  peer.receive();
+                }),
+        forkingUdp("an exception of a handler of datagrams ends its process alone")
+            .only(Family.INET)
+            .python(
+                """
+                class Handler(DatagramRequestHandler):
+                    def handle(self):
+                        self.wfile.write(b're: ' + self.packet)
+                        if self.packet == b'one':
+                            raise ValueError('no')
+                """)
+            .java(
+                datagram(
+                    h -> {
+                      h.wfile.write("re: ");
+                      h.wfile.write(h.packet);
+                      if (new String(h.packet).equals("one")) {
+                        throw new IllegalArgumentException("no");
+                      }
+                    }))
+            .client(c -> c.datagrams().send("one").receive().send("two").receive()),
         forkingTcp("server_close in a child leaves the parent's server alone")
             .only(Family.INET)
             .python(
