@@ -143,9 +143,9 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
 
   @Override
   HandedOver handOver(StreamSocket request, SocketAddress client) throws IOException {
-    SocketAddress told = request.peer() == client ? null : client;
     byte[] unread = request.endpoint().handOver();
-    return new HandedOver(request.fileno(), new Envelope(request.timeoutNanos(), told, unread));
+    // the child cannot ask the system, which forgets the peer of a connection that was reset
+    return new HandedOver(request.fileno(), new Envelope(request.timeoutNanos(), client, unread));
   }
 
   @Override

@@ -1,7 +1,7 @@
 """Runs the Python side of the differential tests.
 
 Commands come in as JSON, one a line:
-  {"command": "start", "run": 1, "source": "...", "udp": false, "threading": false,
+  {"command": "start", "run": 1, "source": "...", "udp": false, "form": "SYNC",
    "unix": false, "address": "0", "parameters": {...}}
   {"command": "open", "run": 1, "gate": "go"}      lets a handler pass gate("go")
   {"command": "stop", "run": 1}                    ends the server of a run
@@ -9,11 +9,13 @@ Commands come in as JSON, one a line:
 What happens goes out as JSON, one a line:
   {"run": 1, "address": "4711"}                    the server is bound
   {"run": 1, "client": "50123", "event": "handle"} a hook was called, or a handler said something;
-                                                   client is empty if there is none
+                                                   client is empty if there is none; "child" is
+                                                   the child process in which that was, if any
   {"run": 1, "stopped": null}                      the server has ended; an error's text if it failed
 
 An address is a port of the loopback interface, or the path of a Unix socket. Over Unix sockets
-the names TCPServer and UDPServer stand for their Unix counterparts.
+the names TCPServer and UDPServer stand for their Unix counterparts, and where the form is FORKING
+all names of servers stand for forking ones.
 
 A source defines Handler, and, where it needs them, Server and main(server). All it can name is in
 Run.names below. Hooks are reported by classes derived from the source's own, so that a report comes
@@ -26,6 +28,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import socket
 import socketserver
 import struct
@@ -34,18 +37,34 @@ import tempfile
 import threading
 import time
 import traceback
+import warnings
 
 BOUND_SECONDS = 10
 POLL_SECONDS = 0.01
 LONGEST_SHOWN = 100
 
 out_lock = threading.Lock()
+in_child = False
 
 
 def report(**message):
+    data = (json.dumps(message) + "\n").encode()
     with out_lock:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
+        # one write, which a pipe does not mix with those of other processes
+        while data:
+            data = data[os.write(1, data):]
+
+
+def now_in_child():
+    """Another thread of the parent's may have held the lock, and does not exist here."""
+    global out_lock, in_child
+    out_lock = threading.Lock()
+    in_child = True
+
+
+os.register_at_fork(after_in_child=now_in_child)
+# a fork beside running threads: none of them holds a lock that a child needs
+warnings.simplefilter("ignore", DeprecationWarning)
 
 
 def show(value):
@@ -130,11 +149,36 @@ class ThreadingUnixDatagramServer(
     pass
 
 
+class ForkingTCPServer(Quiet, socketserver.ForkingMixIn, socketserver.TCPServer):
+    pass
+
+
+class ForkingUDPServer(Quiet, socketserver.ForkingMixIn, socketserver.UDPServer):
+    pass
+
+
+class ForkingUnixStreamServer(Quiet, socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    pass
+
+
+class ForkingUnixDatagramServer(
+    Quiet, socketserver.ForkingMixIn, socketserver.UnixDatagramServer
+):
+    pass
+
+
 INET_SERVERS = {
     "TCPServer": TCPServer,
     "UDPServer": UDPServer,
     "ThreadingTCPServer": ThreadingTCPServer,
     "ThreadingUDPServer": ThreadingUDPServer,
+}
+
+FORKING_INET_SERVERS = {
+    "TCPServer": ForkingTCPServer,
+    "UDPServer": ForkingUDPServer,
+    "ThreadingTCPServer": ForkingTCPServer,
+    "ThreadingUDPServer": ForkingUDPServer,
 }
 
 UNIX_SERVERS = {
@@ -144,11 +188,20 @@ UNIX_SERVERS = {
     "ThreadingUDPServer": ThreadingUnixDatagramServer,
 }
 
+FORKING_UNIX_SERVERS = {
+    "TCPServer": ForkingUnixStreamServer,
+    "UDPServer": ForkingUnixDatagramServer,
+    "ThreadingTCPServer": ForkingUnixStreamServer,
+    "ThreadingUDPServer": ForkingUnixDatagramServer,
+}
+
 
 class Run:
-    def __init__(self, number, parameters, unix):
+    def __init__(self, number, parameters, unix, form):
         self.number = number
         self.unix = unix
+        # where open gates are files, for processes to see
+        self.folder = tempfile.mkdtemp() if form == "FORKING" else None
         self.gates = {}
         self.gates_lock = threading.Lock()
         self.local = threading.local()
@@ -175,7 +228,10 @@ class Run:
             "threading": threading,
             "time": time,
         }
-        self.names.update(UNIX_SERVERS if unix else INET_SERVERS)
+        if form == "FORKING":
+            self.names.update(FORKING_UNIX_SERVERS if unix else FORKING_INET_SERVERS)
+        else:
+            self.names.update(UNIX_SERVERS if unix else INET_SERVERS)
 
     # what a source can call
 
@@ -193,7 +249,11 @@ class Run:
 
     def gate(self, gate_name):
         """Waits until the client's script opens a gate."""
-        if not self.gate_event(gate_name).wait(BOUND_SECONDS):
+        if in_child:
+            passed = self.gate_file(gate_name)
+        else:
+            passed = self.gate_event(gate_name).wait(BOUND_SECONDS)
+        if not passed:
             self.say("gate %s was not opened in time" % gate_name)
 
     def arrived(self, request, size):
@@ -210,8 +270,23 @@ class Run:
         with self.gates_lock:
             return self.gates.setdefault(gate_name, threading.Event())
 
+    def gate_file(self, gate_name):
+        """Waits, in a child process, until a gate is open."""
+        deadline = time.monotonic() + BOUND_SECONDS
+        while not os.path.exists(os.path.join(self.folder, gate_name)):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.002)
+        return True
+
+    def open(self, gate_name):
+        if self.folder:
+            open(os.path.join(self.folder, gate_name), "w").close()
+        self.gate_event(gate_name).set()
+
     def trace(self, text):
-        report(run=self.number, client=getattr(self.local, "client", ""), event=text)
+        process = {"child": os.getpid()} if in_child else {}
+        report(run=self.number, client=getattr(self.local, "client", ""), event=text, **process)
 
     def enter(self, client_address):
         """From now on this thread works for a client; None for none."""
@@ -317,12 +392,12 @@ class Run:
 
     # life
 
-    def start(self, source, udp, threads, address):
+    def start(self, source, udp, form, address):
         exec(compile(source, "<scenario>", "exec"), self.names)
         handler = self.names["Handler"]
         if isinstance(handler, type):
             handler = self.traced_handler(handler)
-        default = ("Threading" if threads else "") + ("UDPServer" if udp else "TCPServer")
+        default = ("Threading" if form == "THREADING" else "") + ("UDPServer" if udp else "TCPServer")
         server = self.names.get("Server", self.names[default])
         self.main = self.names.get("main")
         self.server = self.traced_server(server)(
@@ -354,6 +429,8 @@ class Run:
             self.server.server_close()
         except BaseException:
             problem = traceback.format_exc()
+        if self.folder:
+            shutil.rmtree(self.folder)
         report(run=self.number, stopped=problem)
 
 
@@ -366,18 +443,20 @@ def main():
         message = json.loads(line)
         number = message["run"]
         if message["command"] == "start":
-            run = runs[number] = Run(number, message["parameters"], message["unix"])
+            run = runs[number] = Run(
+                number, message["parameters"], message["unix"], message["form"]
+            )
             try:
                 run.start(
                     message["source"],
                     message["udp"],
-                    message["threading"],
+                    message["form"],
                     message["address"],
                 )
             except Exception:
                 report(run=number, failed=traceback.format_exc())
         elif message["command"] == "open":
-            runs[number].gate_event(message["gate"]).set()
+            runs[number].open(message["gate"])
         elif message["command"] == "stop":
             # it may take its time, and a gate may have to open meanwhile
             threading.Thread(target=runs[number].stop, daemon=True).start()

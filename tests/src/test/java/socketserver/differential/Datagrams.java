@@ -146,6 +146,7 @@ final class Datagrams {
                   c.datagrams().send(data).receive();
                 }),
         udp("datagrams that wait are handled in their order")
+            .inServersProcess()
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -214,6 +215,7 @@ final class Datagrams {
                   first.receive();
                 }),
         udp("a handler receives another datagram by itself")
+            .inServersProcess()
             .python(
                 """
                 class Handler(BaseRequestHandler):

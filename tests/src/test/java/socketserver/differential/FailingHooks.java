@@ -201,6 +201,7 @@ final class FailingHooks {
                 for client 1: close_request
                 """),
         tcp("what is no Exception shuts the request down, is not handled, and ends serve_forever")
+            .inServersProcess()
             .python(
                 """
                 class Handler(BaseRequestHandler):

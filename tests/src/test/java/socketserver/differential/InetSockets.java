@@ -10,6 +10,8 @@ import java.net.StandardProtocolFamily;
 
 /** TCP and UDP on the loopback interface; an address's name is its port. */
 final class InetSockets implements Sockets {
+  private static final long serialVersionUID = 1L;
+
   @Override
   public ProtocolFamily family() {
     return StandardProtocolFamily.INET;

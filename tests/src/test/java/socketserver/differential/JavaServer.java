@@ -65,6 +65,7 @@ final class JavaServer<S extends BaseServer<?>> implements RunningServer {
     stopping.setUncaughtExceptionHandler((dead, e) -> problem.set(e));
     stopping.start();
     stopping.join(Bound.WAIT.multipliedBy(2).toMillis());
+    run.close();
     if (stopping.isAlive()) {
       throw new AssertionError("the server does not stop; it is at " + where(stopping));
     }

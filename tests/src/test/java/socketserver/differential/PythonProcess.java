@@ -99,7 +99,7 @@ final class PythonProcess implements Closeable {
     command.addProperty("udp", scenario.udp);
     command.addProperty("unix", sockets.family() == StandardProtocolFamily.UNIX);
     command.addProperty("address", sockets.name(sockets.forServer()));
-    command.addProperty("threading", scenario.threading());
+    command.addProperty("form", scenario.form.name());
     command.add("parameters", scenario.parameters);
     send(command);
     server.awaitStart();

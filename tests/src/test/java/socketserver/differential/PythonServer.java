@@ -23,7 +23,9 @@ final class PythonServer implements RunningServer {
   /** Takes a report; called by the thread that reads them. */
   void reported(JsonObject report) {
     if (report.has("event")) {
-      trace.add(report.get("client").getAsString(), report.get("event").getAsString());
+      String client = report.get("client").getAsString();
+      String event = report.get("event").getAsString();
+      trace.add(client, report.has("child") ? report.get("child").getAsLong() : 0, event);
     } else if (report.has("address")) {
       address.complete(report.get("address").getAsString());
     } else if (report.has("failed")) {

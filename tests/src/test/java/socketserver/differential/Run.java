@@ -1,7 +1,9 @@
 package socketserver.differential;
 
 import com.google.gson.JsonObject;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,21 +18,42 @@ import socketserver.StreamSocket;
  * One scenario running on our server: what its handlers and servers report to. The twin of class
  * Run in scenarios.py.
  */
-final class Run {
+final class Run implements Closeable, Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The run whose server is being constructed: its hooks are called before it has a field. */
   private static final ThreadLocal<Run> CONSTRUCTING = new ThreadLocal<>();
 
-  final Trace trace = new Trace();
-  final JsonObject parameters;
+  final transient Trace trace = new Trace();
+  final transient JsonObject parameters;
   final Sockets sockets;
-  private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+  private final transient Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
   /** The name of the client that a thread works for, empty for none. */
-  private final ThreadLocal<String> client = ThreadLocal.withInitial(() -> "");
+  private final transient ThreadLocal<String> client = ThreadLocal.withInitial(() -> "");
+
+  /** The way to the parent process, in a child; elsewhere null. */
+  private final RunInChild inChild;
+
+  /** Guarded by this; null until there are children. */
+  private transient ChildReports reports;
 
   Run(JsonObject parameters, Sockets sockets) {
+    this(parameters, sockets, null);
+  }
+
+  Run(JsonObject parameters, Sockets sockets, RunInChild inChild) {
     this.parameters = parameters;
     this.sockets = sockets;
+    this.inChild = inChild;
+  }
+
+  /** Crosses to a child process with its server. */
+  private synchronized Object writeReplace() throws IOException {
+    if (reports == null) {
+      reports = new ChildReports(this);
+    }
+    return new RunInChild(reports.port(), parameters.toString(), sockets);
   }
 
   static Run constructing() {
@@ -63,7 +86,8 @@ final class Run {
 
   /** Waits until the client's script opens a gate. */
   void gate(String name) throws InterruptedException {
-    if (!latch(name).await(Bound.WAIT.toSeconds(), TimeUnit.SECONDS)) {
+    boolean passed = inChild != null ? inChild.pass(name) : passes(name);
+    if (!passed) {
       say("gate " + name + " was not opened in time");
     }
   }
@@ -83,12 +107,21 @@ final class Run {
   // What the traced classes call
 
   void hook(String name) {
-    trace.add(client.get(), name);
+    if (inChild != null) {
+      inChild.report(client.get(), name);
+    } else {
+      trace.add(client.get(), name);
+    }
   }
 
   /** From now on this thread works for a client; null for none. */
   void enter(SocketAddress clientAddress) {
     client.set(clientAddress == null ? "" : sockets.name(clientAddress));
+  }
+
+  /** Waits until a gate is open; false if that takes too long. */
+  boolean passes(String gate) throws InterruptedException {
+    return latch(gate).await(Bound.WAIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   void open(String gate) {
@@ -97,5 +130,13 @@ final class Run {
 
   private CountDownLatch latch(String gate) {
     return gates.computeIfAbsent(gate, name -> new CountDownLatch(1));
+  }
+
+  /** No child reports any more. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (reports != null) {
+      reports.close();
+    }
   }
 }

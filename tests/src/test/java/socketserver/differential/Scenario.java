@@ -39,18 +39,20 @@ final class Scenario<R, S extends BaseServer<R>> {
   final boolean udp;
   final JsonObject parameters = new JsonObject();
   private final Map<Family, ServerMaker<R, S>> servers = new EnumMap<>(Family.class);
-  private final boolean threading;
+  final Form form;
+  private boolean ownServer;
+  private boolean shared;
+  private boolean inServersProcess;
   private String python;
   private Handling<R> handling = PlainHandling.plain(handler -> {});
   private Main<S> main;
   private Script client = connection -> {};
   private final Map<Family, Difference> differences = new EnumMap<>(Family.class);
 
-  private Scenario(
-      String name, boolean udp, boolean threading, Map<Family, ServerMaker<R, S>> servers) {
+  private Scenario(String name, boolean udp, Form form, Map<Family, ServerMaker<R, S>> servers) {
     this.name = name;
     this.udp = udp;
-    this.threading = threading;
+    this.form = form;
     this.servers.putAll(servers);
   }
 
@@ -59,7 +61,7 @@ final class Scenario<R, S extends BaseServer<R>> {
     return new Scenario<>(
         name,
         false,
-        false,
+        Form.SYNC,
         Map.of(Family.INET, TracedTCPServer::new, Family.UNIX, TracedUnixStreamServer::new));
   }
 
@@ -67,7 +69,7 @@ final class Scenario<R, S extends BaseServer<R>> {
     return new Scenario<>(
         name,
         false,
-        true,
+        Form.THREADING,
         Map.of(
             Family.INET,
             TracedThreadingTCPServer::new,
@@ -80,7 +82,7 @@ final class Scenario<R, S extends BaseServer<R>> {
     return new Scenario<>(
         name,
         true,
-        false,
+        Form.SYNC,
         Map.of(Family.INET, TracedUDPServer::new, Family.UNIX, TracedUnixDatagramServer::new));
   }
 
@@ -88,12 +90,68 @@ final class Scenario<R, S extends BaseServer<R>> {
     return new Scenario<>(
         name,
         true,
-        true,
+        Form.THREADING,
         Map.of(
             Family.INET,
             TracedThreadingUDPServer::new,
             Family.UNIX,
             TracedThreadingUnixDatagramServer::new));
+  }
+
+  /** Streams, each in a process that handles nothing else. */
+  static Scenario<StreamSocket, TCPServer> forkingTcp(String name) {
+    return new Scenario<>(
+        name,
+        false,
+        Form.FORKING,
+        Map.of(
+            Family.INET,
+            TracedForkingTCPServer::new,
+            Family.UNIX,
+            TracedForkingUnixStreamServer::new));
+  }
+
+  /** Datagrams, each in a process that handles nothing else. */
+  static Scenario<DatagramRequest, UDPServer> forkingUdp(String name) {
+    return new Scenario<>(
+        name,
+        true,
+        Form.FORKING,
+        Map.of(
+            Family.INET,
+            TracedForkingUDPServer::new,
+            Family.UNIX,
+            TracedForkingUnixDatagramServer::new));
+  }
+
+  /**
+   * The same with requests in child processes, which a {@link SharedServer} serves. Only for what
+   * {@link #runsForking()}.
+   */
+  Scenario<R, S> forking() {
+    Scenario<R, S> forking = new Scenario<>(name, udp, Form.FORKING, servers);
+    parameters.entrySet().forEach(each -> forking.parameters.add(each.getKey(), each.getValue()));
+    forking.differences.putAll(differences);
+    forking.shared = true;
+    return forking.python(python).java(handling).client(client);
+  }
+
+  /** What a server says that serves this scenario alone, and a {@link SharedServer} does not. */
+  List<String> unsaid() {
+    return shared
+        ? List.of("server: server_bind", "server: server_activate", "server: server_close")
+        : List.of();
+  }
+
+  /** Whether it is about requests alone, and does not say what its server is or does. */
+  boolean runsForking() {
+    return !ownServer && main == null && !inServersProcess;
+  }
+
+  /** Leaves child processes out: it is about what a handler does to its server, or about many. */
+  Scenario<R, S> inServersProcess() {
+    inServersProcess = true;
+    return this;
   }
 
   /** Leaves a family out: the scenario is about what only the other one has. */
@@ -116,6 +174,7 @@ final class Scenario<R, S extends BaseServer<R>> {
 
   /** The twin of Python's Server, if it has one. */
   Scenario<R, S> javaServer(ServerMaker<R, S> maker) {
+    ownServer = true;
     servers.replaceAll((family, before) -> maker);
     return this;
   }
@@ -162,10 +221,6 @@ final class Scenario<R, S extends BaseServer<R>> {
 
   boolean runsOver(Family family) {
     return servers.containsKey(family);
-  }
-
-  boolean threading() {
-    return threading;
   }
 
   String python() {

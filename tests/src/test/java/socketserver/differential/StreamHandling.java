@@ -14,6 +14,8 @@ final class StreamHandling extends StreamRequestHandler implements Speaker {
 
   /** What a scenario says about its handler. */
   static final class Recipe implements Handling<StreamSocket> {
+    private static final long serialVersionUID = 1L;
+
     private final Handling.Body<StreamHandling> handle;
     private Handling.Body<StreamHandling> setup = StreamHandling::superSetup;
     private Handling.Body<StreamHandling> finish = StreamHandling::superFinish;

@@ -76,6 +76,7 @@ final class Threads {
                   c.await("close_request");
                 }),
         threadingTcp("a handler shuts its server down, and still answers")
+            .inServersProcess()
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -197,6 +198,7 @@ final class Threads {
                   c.await("close_request");
                 }),
         threadingTcp("ten clients are served in ten threads")
+            .inServersProcess()
             .python(
                 """
                 class Handler(StreamRequestHandler):

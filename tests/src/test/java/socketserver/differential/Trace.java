@@ -14,9 +14,10 @@ final class Trace {
    * One thing that happened.
    *
    * @param client the name of the client's address, empty for none
+   * @param process the child process in which it was; 0 for the server's own
    * @param text what it was
    */
-  record Event(String client, String text) {}
+  record Event(String client, long process, String text) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
@@ -25,9 +26,17 @@ final class Trace {
   private final List<Event> events = new ArrayList<>();
 
   void add(String client, String text) {
+    add(new Event(client, 0, text));
+  }
+
+  void add(String client, long process, String text) {
+    add(new Event(client, process, text));
+  }
+
+  private void add(Event event) {
     lock.lock();
     try {
-      events.add(new Event(client, text));
+      events.add(event);
       added.signalAll();
     } finally {
       lock.unlock();

@@ -52,6 +52,7 @@ interface TracedHooks<R> extends RequestHooks<R>, Speaker {
 
   @Override
   default void finishRequest(R request, SocketAddress clientAddress) throws Exception {
+    scenarioRun().enter(clientAddress); // the first that a child process does
     scenarioRun().hook("finish_request");
     RequestHooks.super.finishRequest(request, clientAddress);
   }

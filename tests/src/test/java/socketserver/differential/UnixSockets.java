@@ -13,7 +13,9 @@ import socketserver.UnixAddress;
 
 /** Unix domain sockets in a folder of their own; an address's name is its path. */
 final class UnixSockets implements Sockets {
-  private final Path folder;
+  private static final long serialVersionUID = 1L;
+
+  private final transient Path folder;
   private int clients;
 
   UnixSockets() throws IOException {
