@@ -34,7 +34,7 @@ import socketserver.fixture.UdpClient;
 /** A thousand requests at a time, and what is left of them. */
 @Timeout(120)
 class ThousandRequestsTest {
-  private static final int CLIENTS = 4;
+  private static final int CLIENTS = 3;
 
   @TempDir private Path folder;
 
@@ -73,7 +73,8 @@ class ThousandRequestsTest {
         Eventually.holds(
             () -> before + " descriptors are open; there are " + Descriptors.open(),
             () -> Descriptors.open() <= before);
-        Eventually.holds(() -> "no thread is left; there are " + threads(), () -> threads().isEmpty());
+        Eventually.holds(
+            () -> "no thread is left; there are " + threads(), () -> threads().isEmpty());
         Child.tell(log.at(Level.WARN) + " " + log.at(Level.ERROR));
       }
     }
@@ -110,7 +111,7 @@ class ThousandRequestsTest {
         S server, int count, Request request) {
       server.maxChildren(CLIENTS);
       server.spareChildren(1);
-      server.maxRequestsPerChild(200);
+      server.maxRequestsPerChild(400);
       Set<String> pids = ConcurrentHashMap.newKeySet();
       try (var running = RunningServer.start(server)) {
         List<CompletableFuture<Integer>> clients = new ArrayList<>();
@@ -123,7 +124,7 @@ class ThousandRequestsTest {
         for (CompletableFuture<Integer> client : clients) {
           answered += Background.result(client);
         }
-        Child.tell(answered + " by " + (pids.size() >= count / 200 ? "enough" : pids));
+        Child.tell(answered + " by " + (pids.size() >= count / 400 ? "enough" : pids));
       }
       if (!server.activeChildren().isEmpty()) {
         throw new AssertionError("not collected: " + server.activeChildren());
@@ -150,9 +151,9 @@ class ThousandRequestsTest {
   @Test
   void leaveNoProcessNoDescriptorNoThreadAndNoFile() throws Exception {
     Descriptors.assumeCountable();
-    List<String> options = List.of("-Djava.io.tmpdir=" + folder);
-    try (Child parent = Child.start(Parent.class, options, "1000")) {
-      for (int count : new int[] {CLIENTS, CLIENTS, 1000, 1000}) {
+    List<String> options = List.of("-Djava.io.tmpdir=" + folder, "-XX:TieredStopAtLevel=1");
+    try (Child parent = Child.start(Parent.class, options, "1002")) {
+      for (int count : new int[] {CLIENTS, CLIENTS, 1002, 1002}) {
         assertEquals(count + " by enough", parent.hear());
       }
       assertEquals("[] []", parent.hear());
