@@ -91,6 +91,8 @@ final class Child {
               .redirectInput(pair.far().redirect())
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.INHERIT);
+      // their options are among this JVM's; here they would bring a debugger's port back
+      builder.environment().keySet().removeAll(OPTIONS);
       // the child's first step is to receive its own end, as a descriptor that is not its input
       channel.send(new byte[0], pair.far().number());
       return new Child(pool, command, start(builder), channel, pair.far(), most);
