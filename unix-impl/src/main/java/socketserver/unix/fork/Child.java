@@ -2,7 +2,6 @@ package socketserver.unix.fork;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +34,6 @@ final class Child {
 
   /** How long a process may take to end that has closed its end of the channel. */
   private static final long LAST_SECONDS = 2;
-
-  /** What a JVM takes options from, beside its command line. */
-  private static final Set<String> OPTIONS =
-      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   /** The first loads what is needed; the others take the time off the first request. */
   private static final int REHEARSALS = 4;

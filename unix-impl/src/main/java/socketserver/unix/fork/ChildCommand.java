@@ -38,6 +38,10 @@ record ChildCommand(List<String> words, String classPath, boolean quiet) {
               + "|XX:ArchiveClassesAtExit|XX:SharedArchiveFile|XX:[+-]AutoCreateSharedArchive"
               + "|XX:AOT|XX:OnError|XX:OnOutOfMemoryError).*");
 
+  /** What a JVM takes options from, beside its command line. */
+  private static final Set<String> OPTIONS =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
   /**
@@ -79,6 +83,8 @@ record ChildCommand(List<String> words, String classPath, boolean quiet) {
   /** A process that is to be started. */
   ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(words);
+    // their options are among this JVM's; here they would bring a debugger's port back
+    builder.environment().keySet().removeAll(OPTIONS);
     builder.environment().put("CLASSPATH", classPath);
     Redirect output = quiet ? Redirect.DISCARD : Redirect.INHERIT;
     return builder.redirectOutput(output).redirectError(output);

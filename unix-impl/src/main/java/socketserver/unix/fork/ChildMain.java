@@ -1,10 +1,8 @@
 package socketserver.unix.fork;
 
 import java.io.ByteArrayInputStream;
-import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
@@ -63,9 +61,10 @@ public final class ChildMain {
     }
     // the first thing that comes is the socket itself, under another number
     DescriptorChannel parent = new DescriptorChannel(new DescriptorChannel(0).receive());
-    // closing the standard input makes it /dev/null: what a handler starts must not inherit it
-    new FileInputStream(FileDescriptor.in).close();
-    System.setIn(InputStream.nullInputStream());
+    // what a handler starts must not inherit it, but can read the end of something; the lowest
+    // number that is free is what the next file gets
+    new io.netty.channel.unix.FileDescriptor(0).close();
+    System.setIn(new FileInputStream("/dev/null"));
     // what os.getpid() is here takes some milliseconds the first time
     ProcessHandle.current().pid();
     ChildMain child = new ChildMain(parent, args.length > 0);
