@@ -17,29 +17,26 @@ import java.util.List;
  * @param command the command that starts it
  */
 record Contestant(String name, List<String> command) {
-  static Contestant java(String name, String kind) {
+  /** A server in Java, which prints {@code port N} when it serves. */
+  static Contestant java(String name, String classPath, Class<?> server, String... arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command = new ArrayList<>(List.of(java));
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(EchoServer.class.getName(), kind));
+    command.addAll(List.of("-cp", classPath, server.getName()));
+    command.addAll(List.of(arguments));
     return new Contestant(name, command);
   }
 
-  static Contestant python(String name, Path script) {
-    return new Contestant(name, List.of("python3", script.toString()));
-  }
-
-  /** Writes CPython's server to a file that ends with this process. */
-  static Path pythonScript() throws IOException {
-    Path script = Files.createTempFile("echo", ".py");
+  /** A server in Python, whose script is written to a file that ends with this process. */
+  static Contestant python(String name, String resource) throws IOException {
+    Path script = Files.createTempFile("bench", ".py");
     script.toFile().deleteOnExit();
-    try (InputStream source = Contestant.class.getResourceAsStream("echo.py")) {
+    try (InputStream source = Contestant.class.getResourceAsStream(resource)) {
       Files.write(script, source.readAllBytes());
     }
-    return script;
+    return new Contestant(name, List.of("python3", script.toString()));
   }
 
   /** Starts the server and waits for its port. */
@@ -55,19 +52,5 @@ record Contestant(String name, List<String> command) {
       throw new IOException(name + " did not start: " + line);
     }
     return new Running(process, Integer.parseInt(line.substring(5).trim()));
-  }
-
-  /** A server that runs in a process of its own until this is closed. */
-  record Running(Process process, int port) implements AutoCloseable {
-    /** The processor time that the server has used, in microseconds; -1 where it is not told. */
-    long cpuMicros() {
-      return process.info().totalCpuDuration().map(time -> time.toNanos() / 1000).orElse(-1L);
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
-    }
   }
 }

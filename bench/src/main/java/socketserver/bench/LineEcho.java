@@ -12,7 +12,7 @@ import java.util.Map;
  * Compares line echo servers: each in a process of its own, in rounds that take turns, on this
  * machine. Prints medians, the server's processor time for a request, and the ratio to each peer.
  */
-public final class LineEcho {
+final class LineEcho {
   private static final Duration WARM_UP = Duration.ofMillis(1500);
   private static final Duration MEASURED = Duration.ofMillis(1500);
 
@@ -20,24 +20,15 @@ public final class LineEcho {
 
   private LineEcho() {}
 
-  /**
-   * Runs the comparison.
-   *
-   * @param arguments the number of rounds, 5 if it is not given
-   * @throws IOException if a server cannot be started or measured
-   */
-  public static void main(String[] arguments) throws IOException {
-    if (arguments.length > 1 || (arguments.length == 1 && !arguments[0].matches("[1-9][0-9]?"))) {
-      System.err.println("usage: LineEcho [ROUNDS]   ROUNDS: 1 to 99, 5 if not given");
-      System.exit(2);
-    }
-    int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+  static void run(int rounds) throws IOException {
+    String classPath = System.getProperty("java.class.path");
     List<Contestant> contestants =
         List.of(
-            Contestant.java("socketserver ThreadingTCPServer", "threading"),
-            Contestant.java("java.net, a thread each", "java.net"),
-            Contestant.java("Netty by hand", "netty"),
-            Contestant.python("CPython ThreadingTCPServer", Contestant.pythonScript()));
+            Contestant.java(
+                "socketserver ThreadingTCPServer", classPath, EchoServer.class, "threading"),
+            Contestant.java("java.net, a thread each", classPath, EchoServer.class, "java.net"),
+            Contestant.java("Netty by hand", classPath, EchoServer.class, "netty"),
+            Contestant.python("CPython ThreadingTCPServer", "echo.py"));
     System.out.printf("Java %s, %d rounds%n", Runtime.version(), rounds);
     compare("64 connections, a line at a time", contestants, rounds, 64, 1);
     compare("64 connections, 16 lines at a time", contestants, rounds, 64, 16);
@@ -49,13 +40,13 @@ public final class LineEcho {
     Map<Contestant, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (Contestant contestant : contestants) {
-        System.err.printf("\r%s: round %d of %d, %-40s", title, round, rounds, contestant.name());
+        Progress.show(title, round, rounds, contestant.name());
         samples
             .computeIfAbsent(contestant, key -> new ArrayList<>())
             .add(measure(contestant, connections, depth));
       }
     }
-    System.err.printf("\r%-110s\r", "");
+    Progress.clear();
     System.out.printf("%n%s%n", title);
     double ours = median(samples.get(contestants.get(0)).stream().map(Sample::perSecond).toList());
     for (Contestant contestant : contestants) {
@@ -76,7 +67,7 @@ public final class LineEcho {
 
   private static Sample measure(Contestant contestant, int connections, int depth)
       throws IOException {
-    try (var server = contestant.start();
+    try (Running server = contestant.start();
         var load = new LineLoad(server.port(), connections, depth)) {
       load.run(WARM_UP);
       long cpu = server.cpuMicros();
