@@ -69,12 +69,11 @@ class EndOfTheParentTest {
     try (Child program = Child.start(Parent.class, List.of())) {
       ProcessHandle parent = ProcessHandle.of(Long.parseLong(program.hear())).orElseThrow();
       int port = Integer.parseInt(program.hear());
-      try (TcpClient busy = client(port);
-          TcpClient waiting = client(port)) {
-        Set<Long> some = Set.of(pid(busy), pid(waiting));
-        // two that handle a request, and two that wait for one
-        Set<Long> children = awaitChildren(parent, 4);
-        assertTrue(children.containsAll(some), some + " are not among " + children);
+      try (TcpClient busy = client(port)) {
+        long child = pid(busy);
+        // one that handles a request, and two that wait for one, or have yet to begin
+        Set<Long> children = awaitChildren(parent, 3);
+        assertTrue(children.contains(child), child + " is not among " + children);
         busy.send("hang\n");
         Processes.signal("KILL", parent.pid());
         long deadline = System.nanoTime() + PROMISED_NANOS;
@@ -89,7 +88,6 @@ class EndOfTheParentTest {
           LockSupport.parkNanos(1_000_000);
         }
         assertEquals("", busy.rest());
-        assertEquals("", waiting.rest());
       }
     }
   }
