@@ -1,7 +1,6 @@
 package socketserver.forking;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static socketserver.fixture.Answering.number;
@@ -52,29 +51,24 @@ class SpareChildrenTest {
   private static final Set<Long> BUSY = new HashSet<>();
 
   @BeforeAll
-  static void haveTwoChildrenAndOneSpare() throws IOException {
+  static void haveTwoChildrenAndNoSpare() throws IOException {
     busy = RunningServer.start(server(0, 0));
     try (TcpClient first = TcpClient.to(busy);
         TcpClient second = TcpClient.to(busy)) {
       BUSY.addAll(List.of(ask(first), ask(second)));
     }
     assertEquals(2, BUSY.size());
-    busy.server().spareChildren(1);
   }
 
   @AfterAll
   static void closeBusy() {
     busy.close();
-    assertFalse(BUSY.stream().anyMatch(Processes::isAlive), () -> BUSY + " are there still");
   }
 
   @Test
   @Order(Integer.MAX_VALUE)
   void leaveWhenThereAreTooManyOfThem() throws Exception {
-    Eventually.holds(
-        () -> "one of " + BUSY + " remains",
-        () -> BUSY.stream().filter(Processes::isAlive).count() == 1);
-    assertTrue(BUSY.contains(number(busy.server(), "")));
+    BUSY.forEach(Processes::awaitEnd);
   }
 
   // The others
@@ -92,13 +86,6 @@ class SpareChildrenTest {
   @AfterEach
   void end() {
     log.close();
-    assertEquals(before, children(before));
-  }
-
-  private static Set<Long> children(Set<Long> among) {
-    Set<Long> children = Processes.children();
-    children.retainAll(among);
-    return children;
   }
 
   private Set<Long> spares() {
@@ -173,6 +160,18 @@ class SpareChildrenTest {
         assertEquals(Set.of(pid), server.activeChildren());
       }
     }
+  }
+
+  @Test
+  void areKilledIfTheyDoNotLeaveWhenTheServerCloses() throws Exception {
+    long stopped;
+    try (var running = RunningServer.start(server(1, 1))) {
+      stopped = awaitSpares(1).iterator().next();
+      ready(stopped);
+      Processes.stop(stopped);
+      assertTrue(running.thread().isAlive());
+    }
+    Processes.awaitEnd(stopped);
   }
 
   /** Waits until a child has come so far that it waits for a request. */
