@@ -9,6 +9,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.net.SocketAddress;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ForkedTask;
 
@@ -19,6 +21,7 @@ import socketserver.spi.ForkedTask;
  */
 final class ForkedServer implements ForkedTask {
   private static final long serialVersionUID = 1;
+  private static final Logger LOGGER = LoggerFactory.getLogger(ForkedServer.class);
 
   /** The last that was made, as making one takes long; any that is seen will do. */
   private static volatile Maker maker;
@@ -82,7 +85,13 @@ final class ForkedServer implements ForkedTask {
       for (String name : classes) {
         Class.forName(name, false, Thread.currentThread().getContextClassLoader());
       }
-      rehearse(read(), fd);
+      BaseServer<?> server = read();
+      try {
+        rehearse(server, fd);
+      } catch (IOException e) {
+        // a request may do better: only the server itself is needed
+        LOGGER.debug("a rehearsal failed", e);
+      }
       prepared = read();
     } catch (ReflectiveOperationException e) {
       throw new IOException("a child process cannot make the server: " + e, e);

@@ -137,9 +137,12 @@ final class Child {
     } catch (IOException e) {
       LOGGER.debug("child {} says no more: {}", pid(), e.toString());
     } finally {
-      far.close();
-      channel.close();
-      parent.gone(this, awaitEnd());
+      try {
+        far.close();
+        channel.close();
+      } finally {
+        parent.gone(this, awaitEnd());
+      }
     }
   }
 

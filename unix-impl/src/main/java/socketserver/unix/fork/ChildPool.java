@@ -127,9 +127,17 @@ final class ChildPool implements Children, Child.Parent {
     return assignment;
   }
 
+  /** With the lock held. */
   private void checkOpen() throws IOException {
     if (closed) {
       throw new IOException("the server is closed");
+    }
+    long pause = notBefore - System.nanoTime();
+    if (failures >= MOST_FAILURES && children.isEmpty() && pause > 0) {
+      throw new IOException(
+          "no child process starts; tried again in "
+              + TimeUnit.NANOSECONDS.toMillis(pause)
+              + " milliseconds");
     }
   }
 
@@ -271,11 +279,11 @@ final class ChildPool implements Children, Child.Parent {
     } finally {
       lock.unlock();
     }
-    report(child, status, ended, failed);
     if (ended != null) {
       ended.end();
     }
     giveUp(givenUp, "no child process starts");
+    report(child, status, ended, failed);
   }
 
   private void report(Child child, int status, Assignment ended, boolean failed) {
@@ -402,6 +410,10 @@ final class ChildPool implements Children, Child.Parent {
       next = Math.max(notBefore - now, 1);
     }
     for (Child child : children) {
+      if (child.assignment != null) {
+        // a time-out may be set meanwhile
+        next = Math.min(next, TimeUnit.SECONDS.toNanos(1));
+      }
       if (child.assignment != null && timeout != null && !child.killed) {
         long left = timeout.toNanos() - (now - child.since);
         if (left <= 0) {
