@@ -17,7 +17,7 @@ final class Forking {
   private static final int REQUESTS = 4;
   private static final int CLIENTS = 4;
   private static final Duration WARM_UP = Duration.ofMillis(2000);
-  private static final Duration RUN_UP = Duration.ofMillis(800);
+  private static final Duration RUN_UP = Duration.ofMillis(500);
   private static final Duration MEASURED = Duration.ofMillis(1000);
   private static final String PYTHON = "CPython ForkingTCPServer";
 
@@ -42,7 +42,7 @@ final class Forking {
   /** One request at a time, and the memory between them. */
   private static void one(Contestant java, Contestant python, int rounds)
       throws IOException, InterruptedException {
-    Table latency = new Table("One request, the server at rest before it", " ms", 2);
+    Table latency = new Table("One request, with all servers at rest before it", " ms", 2);
     List<Table> memory =
         List.of(
             new Table("Memory, resident", " MiB", 1),
