@@ -3,6 +3,7 @@ package socketserver.bench;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +14,10 @@ import java.util.Map;
  * waits for it, how many they answer in a second, and what a child that waits takes of memory.
  */
 final class Forking {
-  private static final int REQUESTS = 6;
+  private static final int REQUESTS = 4;
   private static final int CLIENTS = 4;
   private static final Duration WARM_UP = Duration.ofMillis(2000);
-  private static final Duration RUN_UP = Duration.ofMillis(800);
+  private static final Duration RUN_UP = Duration.ofMillis(500);
   private static final Duration MEASURED = Duration.ofMillis(1000);
   private static final String PYTHON = "CPython ForkingTCPServer";
 
@@ -41,7 +42,7 @@ final class Forking {
   /** One request at a time, and the memory between them. */
   private static void one(Contestant java, Contestant python, int rounds)
       throws IOException, InterruptedException {
-    Table latency = new Table("One request, the server at rest before it", " ms", 2);
+    Table latency = new Table("One request, with all servers at rest before it", " ms", 2);
     List<Table> memory =
         List.of(
             new Table("Memory, resident", " MiB", 1),
@@ -76,9 +77,11 @@ final class Forking {
 
   private static void weigh(List<Table> tables, Running ours, Running peer)
       throws IOException, InterruptedException {
+    List<Running> both = List.of(ours, peer);
+    Rest.await(both);
     // a child of Python's waits for nothing but its client
     try (Socket silent = new Client(peer.port()).connect()) {
-      Rest.await(List.of(ours, peer));
+      Rest.await(both);
       add(tables, "socketserver, spare child", "CPython, child", child(ours));
       add(tables, "CPython, child", "CPython, child", child(peer));
       add(tables, "socketserver, parent", "CPython, parent", ours.process().toHandle());
@@ -87,11 +90,12 @@ final class Forking {
     }
   }
 
+  /** The one that was started last: others may be about to end. */
   private static ProcessHandle child(Running server) throws IOException {
     return server
         .process()
         .children()
-        .min(Comparator.naturalOrder())
+        .max(Comparator.comparing(child -> child.info().startInstant().orElse(Instant.EPOCH)))
         .orElseThrow(() -> new IOException("the server has no child that waits"));
   }
 
