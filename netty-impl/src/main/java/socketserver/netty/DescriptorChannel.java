@@ -40,6 +40,14 @@ public final class DescriptorChannel implements AutoCloseable {
   }
 
   /**
+   * Keeps the event loops for as long as this process lives: else a child, which has nothing else
+   * open, would make and end them for each request.
+   */
+  public static void keepEventLoops() {
+    Engine.acquire();
+  }
+
+  /**
    * Tells whether this process can have such channels.
    *
    * @return true with epoll

@@ -60,10 +60,8 @@ record ChildCommand(List<String> words, String classPath, boolean quiet) {
       // the smallest, and the quickest to start
       command.add("-XX:+UseSerialGC");
     }
-    if (settings.maxRequestsPerChild() == 1) {
-      // who lives for one request does not earn back what an optimising compiler costs
-      command.add("-XX:TieredStopAtLevel=1");
-    }
+    // who lives for some requests does not earn back what an optimising compiler costs
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:-UsePerfData");
     command.add("-XX:+ExitOnOutOfMemoryError");
     if (Runtime.version().feature() >= 24) {

@@ -68,7 +68,8 @@ public final class ChildMain {
     // what os.getpid() is here takes some milliseconds the first time
     ProcessHandle.current().pid();
     ChildMain child = new ChildMain(parent, args.length > 0);
-    Answer.HELLO.send(parent);
+    DescriptorChannel.keepEventLoops();
+    child.tell(Answer.HELLO);
     child.readers.execute(child::read);
     Thread.currentThread().join();
   }

@@ -38,6 +38,9 @@ final class ChildPool implements Children, Child.Parent {
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
+  /** How long starting a spare child leaves the processor to the request that took the last one. */
+  private static final long REFILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** How long a child waits that is not among the spare ones. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -65,7 +68,10 @@ final class ChildPool implements Children, Child.Parent {
   private int failures;
 
   /** When the next child may be started after a failure. */
-  private long notBefore;
+  private long notBefore = System.nanoTime();
+
+  /** When a child may be started that no request waits for. */
+  private long refillAt = System.nanoTime();
 
   private Thread keeper;
   private boolean closed;
@@ -107,6 +113,7 @@ final class ChildPool implements Children, Child.Parent {
       child = idle.pollLast();
       if (child != null) {
         assign(child, assignment);
+        refillAt = System.nanoTime() + REFILL_PAUSE;
       } else {
         waiting.add(assignment);
       }
@@ -131,13 +138,6 @@ final class ChildPool implements Children, Child.Parent {
   private void checkOpen() throws IOException {
     if (closed) {
       throw new IOException("the server is closed");
-    }
-    long pause = notBefore - System.nanoTime();
-    if (failures >= MOST_FAILURES && children.isEmpty() && pause > 0) {
-      throw new IOException(
-          "no child process starts; tried again in "
-              + TimeUnit.NANOSECONDS.toMillis(pause)
-              + " milliseconds");
     }
   }
 
@@ -382,7 +382,7 @@ final class ChildPool implements Children, Child.Parent {
             return;
           }
           long next = nextLook(now, spares, timeout, superfluous, hanging);
-          start = isOneMissing(spares) && notBefore - now <= 0;
+          start = isOneMissing(spares) && nextStart(now) <= 0;
           starting += start ? 1 : 0;
           if (!start && superfluous.isEmpty() && hanging.isEmpty()) {
             changed.awaitNanos(next);
@@ -407,7 +407,7 @@ final class ChildPool implements Children, Child.Parent {
       long now, int spares, Duration timeout, List<Child> superfluous, List<Child> hanging) {
     long next = TimeUnit.SECONDS.toNanos(60);
     if (isOneMissing(spares)) {
-      next = Math.max(notBefore - now, 1);
+      next = Math.max(nextStart(now), 1);
     }
     for (Child child : children) {
       if (child.assignment != null) {
@@ -435,6 +435,12 @@ final class ChildPool implements Children, Child.Parent {
       superfluous.add(longest);
     }
     return next;
+  }
+
+  /** With the lock held: how long it is until a child may be started. */
+  private long nextStart(long now) {
+    long pause = notBefore - now;
+    return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
   }
 
   /** With the lock held. */
@@ -515,6 +521,7 @@ final class ChildPool implements Children, Child.Parent {
     try {
       closed = true;
       all = new ArrayList<>(children);
+      all.forEach(child -> child.leaving |= child.assignment == null);
     } finally {
       lock.unlock();
     }
