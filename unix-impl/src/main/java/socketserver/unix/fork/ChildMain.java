@@ -32,12 +32,12 @@ public final class ChildMain {
 
   private final ExecutorService readers = Executors.newCachedThreadPool(ChildMain::daemon);
 
-  /** What the last task was made of; used by whoever handles, one at a time. */
+  /** What the last task was made of; used by whoever is busy, one at a time. */
   private byte[] lastBytes;
 
   private ForkedTask lastTask;
 
-  /** A request is being handled. */
+  /** A request is being handled, or a rehearsal is going on. */
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /** Set by who reads before it looks at busy, read by who handles after it has cleared that. */
@@ -89,12 +89,11 @@ public final class ChildMain {
       end(ORPHANED);
       return;
     }
-    if (message.kind() == Message.Kind.HANDLE) {
-      // before the next message is read, which may be to leave
-      busy.set(true);
-    }
     if (message.kind() != Message.Kind.LEAVE) {
-      // after that the parent may go
+      // before the next message is read, which may be to leave; and this thread sees what the one
+      // has left that was busy before
+      busy.getAndSet(true);
+      // not after the last message: then the parent may go
       readers.execute(this::read);
     }
     try {
@@ -111,7 +110,15 @@ public final class ChildMain {
 
   private void rehearse(Message message) throws IOException {
     task(message).rehearse(message.fd());
-    tell(Answer.READY);
+    isFree(Answer.READY);
+    if (leaving) {
+      end(0);
+    }
+  }
+
+  private void isFree(Answer answer) {
+    busy.set(false);
+    tell(answer);
   }
 
   /** If the parent is gone, it has said before what is to happen then, or the reader finds out. */
@@ -131,8 +138,7 @@ public final class ChildMain {
     if (!message.last()) {
       task.prepare();
     }
-    busy.set(false);
-    tell(status == 0 ? Answer.DONE : Answer.FAILED);
+    isFree(status == 0 ? Answer.DONE : Answer.FAILED);
     if (message.last() || leaving) {
       end(status);
     }
