@@ -279,11 +279,14 @@ final class ChildPool implements Children, Child.Parent {
     } finally {
       lock.unlock();
     }
-    if (ended != null) {
-      ended.end();
+    try {
+      report(child, status, ended, failed);
+    } finally {
+      if (ended != null) {
+        ended.end();
+      }
+      giveUp(givenUp, "no child process starts");
     }
-    giveUp(givenUp, "no child process starts");
-    report(child, status, ended, failed);
   }
 
   private void report(Child child, int status, Assignment ended, boolean failed) {
