@@ -3,6 +3,8 @@ package socketserver.differential;
 import com.google.gson.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -49,11 +51,17 @@ final class Run implements Closeable, Serializable {
   }
 
   /** Crosses to a child process with its server. */
-  private synchronized Object writeReplace() throws IOException {
-    if (reports == null) {
-      reports = new ChildReports(this);
+  private synchronized Object writeReplace() throws ObjectStreamException {
+    try {
+      if (reports == null) {
+        reports = new ChildReports(this);
+      }
+      return new RunInChild(reports.port(), parameters.toString(), sockets);
+    } catch (IOException e) {
+      NotSerializableException failure = new NotSerializableException("no port for reports");
+      failure.initCause(e);
+      throw failure;
     }
-    return new RunInChild(reports.port(), parameters.toString(), sockets);
   }
 
   static Run constructing() {
