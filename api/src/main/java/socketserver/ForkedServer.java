@@ -83,7 +83,9 @@ final class ForkedServer implements ForkedTask {
   public void rehearse(int fd) throws IOException {
     try {
       for (String name : classes) {
-        Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+        // which also links it, without running its initialisers
+        Class.forName(name, false, Thread.currentThread().getContextClassLoader())
+            .getDeclaredMethods();
       }
       BaseServer<?> server = read();
       try {

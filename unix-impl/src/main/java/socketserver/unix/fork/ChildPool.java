@@ -116,10 +116,10 @@ final class ChildPool implements Children, Child.Parent {
         refillAt = System.nanoTime() + REFILL_PAUSE;
       } else {
         waiting.add(assignment);
+        changed.signalAll();
       }
       start = child == null && starting < Math.min(waiting.size(), MOST_STARTING);
       starting += start ? 1 : 0;
-      changed.signalAll();
     } catch (IOException e) {
       assignment.release();
       throw e;
@@ -224,6 +224,8 @@ final class ChildPool implements Children, Child.Parent {
     try {
       assignment = child.assignment;
       assignment.taken = true;
+      // now, and not before the child was told, there is time to start another
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
