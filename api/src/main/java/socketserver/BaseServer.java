@@ -438,8 +438,11 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
   /** Does with a request what a handler does, and what the server does then. */
   void rehearse(R request) throws IOException {}
 
-  /** Waits until what was written to a request that is closed is with the system. */
-  void awaitSent(R request) {}
+  /**
+   * Does what the end of a process does: closes the request, whatever shutdownRequest has left; but
+   * first what was written gets to the system.
+   */
+  void letGo(R request) {}
 
   /** Waits until getRequest has something to take; true at once where that cannot be told. */
   boolean awaitRequest(long nanos) throws IOException {

@@ -67,9 +67,16 @@ final class ForkedRequests {
     copies.checkFactory(factory);
   }
 
-  /** Starts to keep spare children. */
+  /** Starts to keep spare children, unless the server was closed just now. */
   void begin() {
-    children().begin();
+    lock.lock();
+    try {
+      if (!closed) {
+        children().begin();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Children children() {

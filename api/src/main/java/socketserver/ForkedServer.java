@@ -73,8 +73,11 @@ final class ForkedServer implements ForkedTask {
     } catch (Exception e) {
       server.reportError(request, client, e);
     } finally {
-      server.shutdownRequest(request);
-      server.awaitSent(request);
+      try {
+        server.shutdownRequest(request);
+      } finally {
+        server.letGo(request);
+      }
     }
     return handled ? 0 : 1;
   }
@@ -105,7 +108,7 @@ final class ForkedServer implements ForkedTask {
     Envelope envelope = Envelope.of(new Envelope(Endpoint.FOREVER, null, new byte[0]).toBytes());
     R request = server.adoptRequest(fd, envelope);
     server.rehearse(request);
-    server.awaitSent(request);
+    server.letGo(request);
   }
 
   @Override

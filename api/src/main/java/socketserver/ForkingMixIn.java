@@ -128,6 +128,8 @@ public interface ForkingMixIn extends RequestDispatch {
 
   /**
    * Returns the options of the children's JVMs, such as {@code -Xmx64m}. Read when a child starts.
+   * Options that make a JVM start quickly and small come before them, and can be taken back: {@code
+   * -XX:TieredStopAtLevel=4} is for handlers that compute for long.
    *
    * @return null, unless overridden or set: the options that this JVM was started with, without
    *     those for debuggers, agents, recordings and log files

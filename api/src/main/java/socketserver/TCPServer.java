@@ -174,7 +174,8 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
-  void awaitSent(StreamSocket request) {
+  void letGo(StreamSocket request) {
+    request.closeWithFiles();
     request.endpoint().awaitSent();
   }
 

@@ -151,7 +151,7 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
 
   /** What was sent is with the system; the copy of the socket has no other use. */
   @Override
-  void awaitSent(DatagramRequest request) {
+  void letGo(DatagramRequest request) {
     request.socket().close();
   }
 

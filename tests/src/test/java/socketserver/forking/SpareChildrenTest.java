@@ -71,6 +71,20 @@ class SpareChildrenTest {
     BUSY.forEach(Processes::awaitEnd);
   }
 
+  @Test
+  void areGoneWhenTheServerIsClosedWhileTheyStart() throws Exception {
+    Set<Long> others = Processes.children();
+    for (int i = 0; i < 5; i++) {
+      try (RunningServer<ForkingTCPServer> running = RunningServer.start(server(2, 1))) {
+        Eventually.holds("a child starts", () -> !others.containsAll(Processes.children()));
+        running.server().serverClose();
+      }
+      Set<Long> left = Processes.children();
+      left.removeAll(others);
+      assertEquals(Set.of(), left);
+    }
+  }
+
   // The others
 
   private final Set<Long> before = new HashSet<>();

@@ -207,6 +207,13 @@ final class Child {
     }
   }
 
+  /** Ends a child that nobody listens to. */
+  void abandon() {
+    kill();
+    far.close();
+    channel.close();
+  }
+
   void kill() {
     process.destroyForcibly();
   }

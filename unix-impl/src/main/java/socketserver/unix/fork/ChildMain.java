@@ -1,5 +1,6 @@
 package socketserver.unix.fork;
 
+import io.netty.channel.unix.FileDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class ChildMain {
     DescriptorChannel parent = new DescriptorChannel(new DescriptorChannel(0).receive());
     // what a handler starts must not inherit it, but can read the end of something; the lowest
     // number that is free is what the next file gets
-    new io.netty.channel.unix.FileDescriptor(0).close();
+    new FileDescriptor(0).close();
     System.setIn(new FileInputStream("/dev/null"));
     // what os.getpid() is here takes some milliseconds the first time
     ProcessHandle.current().pid();

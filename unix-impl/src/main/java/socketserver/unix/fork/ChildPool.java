@@ -338,30 +338,49 @@ final class ChildPool implements Children, Child.Parent {
 
   /** Starts a child that is counted already, so that nobody else starts it as well. */
   private void start() throws IOException {
-    Child child;
+    Child child = null;
     try {
       child = Child.start(this, ChildCommand.of(settings, archive.use()), requestsOfOne());
-    } catch (IOException | RuntimeException e) {
-      List<Assignment> givenUp;
-      lock.lock();
-      try {
-        starting--;
-        givenUp = startFailed();
-      } finally {
-        lock.unlock();
-      }
-      LOGGER.error("{}", e.getMessage());
-      giveUp(givenUp, e.getMessage());
+      started(child);
+      child.begin(settings);
+    } catch (OutOfMemoryError e) {
+      // the JVM's way to say that the system refused a thread
+      IOException refused = new IOException("cannot start a child process: " + e.getMessage(), e);
+      notStarted(child, refused);
+      throw refused;
+    } catch (Throwable e) {
+      notStarted(child, e);
       throw e;
     }
+    archive.started(settings);
+  }
+
+  private void started(Child child) {
     lock.lock();
     try {
       children.add(child);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
-    child.begin(settings);
-    archive.started(settings);
+  }
+
+  private void notStarted(Child child, Throwable why) {
+    if (child != null) {
+      child.abandon();
+    }
+    List<Assignment> givenUp;
+    lock.lock();
+    try {
+      starting--;
+      children.remove(child);
+      givenUp = startFailed();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    LOGGER.error("{}", why.getMessage());
+    giveUp(givenUp, why.getMessage());
   }
 
   /** A little less than what the server says, so that not all end at once. */
@@ -476,6 +495,7 @@ final class ChildPool implements Children, Child.Parent {
     try {
       closed = true;
       idle.clear();
+      awaitStarts();
       for (Child child : children) {
         boolean needed = !child.ready && !waiting.isEmpty();
         child.leaving |= child.assignment == null && !needed;
@@ -495,6 +515,13 @@ final class ChildPool implements Children, Child.Parent {
     awaitEnd(farewell);
     unhook();
     archive.close();
+  }
+
+  /** With the lock held: waits for those who are about to start a child, which then is known. */
+  private void awaitStarts() {
+    while (starting > children.stream().filter(child -> !child.ready).count()) {
+      changed.awaitUninterruptibly();
+    }
   }
 
   /** Waits for those that have nothing to do. */
