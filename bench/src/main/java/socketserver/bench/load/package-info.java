@@ -1,0 +1,2 @@
+/** The clients of the benchmarks. */
+package socketserver.bench.load;
