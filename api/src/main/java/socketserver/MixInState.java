@@ -1,23 +1,53 @@
 package socketserver;
 
+import java.time.Duration;
+import java.util.function.Supplier;
+
 /** What the mix-ins, being interfaces, keep in the server they are mixed into. */
 final class MixInState {
   final Attribute<Boolean> daemonThreads;
   final Attribute<Boolean> blockOnClose;
+  final Attribute<Duration> slowCallbackDuration;
   private final BaseServer<?> server;
-  private final RequestThreads threads = new RequestThreads();
+
+  /** Made when the first request is dispatched. Guarded by this for writing. */
+  private volatile RequestThreads threads;
 
   /** Made when first asked for, which a forking server's constructor does. */
   private ForkedRequests forking;
 
   MixInState(BaseServer<?> server) {
     this.server = server;
-    daemonThreads = new Attribute<>(server, ThreadingMixIn.class, "daemonThreads", false);
-    blockOnClose = new Attribute<>(server, ThreadingMixIn.class, "blockOnClose", true);
+    daemonThreads = new Attribute<>(server, ThreadedDispatch.class, "daemonThreads", false);
+    blockOnClose = new Attribute<>(server, ThreadedDispatch.class, "blockOnClose", true);
+    slowCallbackDuration =
+        new Attribute<>(
+            server, EventLoopMixIn.class, "slowCallbackDuration", Duration.ofMillis(100));
   }
 
-  RequestThreads threads() {
+  /**
+   * The server's requests beside the thread that serves.
+   *
+   * @param runner makes what gives them their threads, for the first of them
+   */
+  RequestThreads threads(Supplier<RequestRunner> runner) {
+    RequestThreads made = threads;
+    return made != null ? made : make(runner);
+  }
+
+  private synchronized RequestThreads make(Supplier<RequestRunner> runner) {
+    if (threads == null) {
+      threads = new RequestThreads(runner.get());
+    }
     return threads;
+  }
+
+  /** Waits for the requests that are to be waited for. */
+  void joinRequests() {
+    RequestThreads made = threads;
+    if (made != null) {
+      made.join();
+    }
   }
 
   synchronized ForkedRequests forking() {
@@ -42,6 +72,9 @@ final class MixInState {
   }
 
   void loopEnded() {
-    threads.releaseIdle();
+    RequestThreads made = threads;
+    if (made != null) {
+      made.releaseIdle();
+    }
   }
 }

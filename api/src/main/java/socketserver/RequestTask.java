@@ -2,6 +2,7 @@ package socketserver;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 
 /** A verified request on its way to whoever runs it. */
 public final class RequestTask {
@@ -29,6 +30,17 @@ public final class RequestTask {
    */
   public void runInThread() {
     runInThread(run);
+  }
+
+  /** The event loop of the request's socket; null if it has none. */
+  Executor eventLoop() {
+    Object request = run.request();
+    if (request instanceof StreamSocket connection) {
+      return connection.endpoint().eventLoop();
+    }
+    return request instanceof DatagramRequest datagram
+        ? datagram.socket().endpoint().eventLoop()
+        : null;
   }
 
   /** Hands the request to a child process, and lets go of it here. */

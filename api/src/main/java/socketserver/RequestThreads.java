@@ -3,28 +3,25 @@ package socketserver;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The threads of a server's requests: a thread for each, without a limit, used again by later
- * requests while it is still warm. Finished requests leave nothing behind.
+ * The requests of a server that run beside the thread that serves: starts them, and knows those
+ * that are to be waited for. Finished requests leave nothing behind.
  */
 final class RequestThreads {
-  /** A thread that is no daemon keeps the process alive, so an idle one must go soon. */
-  private static final long IDLE_MILLIS = 500;
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition finished = lock.newCondition();
 
   /** Guarded by lock: the running requests that {@link #join} waits for. */
   private final Set<Run> joinable = new HashSet<>();
 
-  private final Pool userThreads = new Pool(false);
-  private final Pool daemonThreads = new Pool(true);
+  private final RequestRunner runner;
+
+  RequestThreads(RequestRunner runner) {
+    this.runner = runner;
+  }
 
   /**
    * Starts a request in a thread.
@@ -45,7 +42,7 @@ final class RequestThreads {
       }
     }
     try {
-      (daemon ? daemonThreads : userThreads).run(run);
+      runner.run(run, task, daemon);
     } catch (OutOfMemoryError e) {
       // the JVM's way to say that the system refused a thread
       ended(run);
@@ -81,8 +78,7 @@ final class RequestThreads {
 
   /** Lets the threads go that wait for a request, and those that work as soon as they are done. */
   void releaseIdle() {
-    userThreads.releaseIdle();
-    daemonThreads.releaseIdle();
+    runner.releaseIdle();
   }
 
   private void ended(Run run) {
@@ -125,37 +121,6 @@ final class RequestThreads {
       } finally {
         ended(this);
       }
-    }
-  }
-
-  /** Threads of one kind, since a thread cannot become a daemon once it runs. */
-  private static final class Pool {
-    private final ThreadPoolExecutor executor;
-
-    Pool(boolean daemon) {
-      executor =
-          new ThreadPoolExecutor(
-              0,
-              Integer.MAX_VALUE,
-              IDLE_MILLIS,
-              TimeUnit.MILLISECONDS,
-              new SynchronousQueue<>(),
-              work -> {
-                Thread thread = new Thread(null, work, "socketserver-request", 0, false);
-                thread.setDaemon(daemon);
-                return thread;
-              });
-    }
-
-    void run(Runnable request) {
-      if (executor.getKeepAliveTime(TimeUnit.MILLISECONDS) == 0) {
-        executor.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-      }
-      executor.execute(request);
-    }
-
-    void releaseIdle() {
-      executor.setKeepAliveTime(0, TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -2,6 +2,7 @@ package socketserver.spi;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 
 /**
  * One socket of a transport: what a listener, a connection and a datagram socket have in common.
@@ -90,4 +91,15 @@ public interface Endpoint {
    * requests of a server have ended.
    */
   default void settle() {}
+
+  /**
+   * Returns the thread on which this socket's events happen, for handlers that are to run there. It
+   * refuses tasks once the transport has stopped.
+   *
+   * @return what runs tasks on that thread, soon and one after the other; null if this transport
+   *     has no such thread
+   */
+  default Executor eventLoop() {
+    return null;
+  }
 }

@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -36,6 +38,7 @@ abstract class DeferredStream implements StreamEndpoint {
   private final Socket socket;
   private final SocketAddress local;
   private final SocketAddress peer;
+  private final EventLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
@@ -68,6 +71,7 @@ abstract class DeferredStream implements StreamEndpoint {
   DeferredStream(
       Engine engine, Socket socket, Channel channel, SocketAddress local, SocketAddress peer) {
     this.engine = engine.share();
+    this.loop = engine.next();
     this.socket = socket;
     this.channel = channel;
     this.local = local;
@@ -104,7 +108,7 @@ abstract class DeferredStream implements StreamEndpoint {
     stream.lingerMayBeSet();
     stream.arrived(arrived);
     if (channel.isActive()) {
-      engine.register(channel);
+      loop.register(channel);
       if (outputEnded) {
         stream.outputHasEnded();
       }
@@ -178,6 +182,12 @@ abstract class DeferredStream implements StreamEndpoint {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The loop that it will be registered with. */
+  @Override
+  public Executor eventLoop() {
+    return loop;
   }
 
   @Override

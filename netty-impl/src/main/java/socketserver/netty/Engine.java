@@ -222,7 +222,8 @@ final class Engine {
     return made.getNow();
   }
 
-  private IoEventLoop next() {
+  /** The loop for the next socket: they take turns. */
+  IoEventLoop next() {
     return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
   }
 

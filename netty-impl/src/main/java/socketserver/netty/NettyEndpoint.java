@@ -7,6 +7,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.spi.Endpoint;
@@ -49,6 +50,11 @@ abstract class NettyEndpoint implements Endpoint {
   public byte[] option(int level, int name, int length) throws IOException {
     checkOpen();
     return Options.of(channel()).get(level, name, length);
+  }
+
+  @Override
+  public Executor eventLoop() {
+    return channel().eventLoop();
   }
 
   @Override

@@ -1,0 +1,136 @@
+package socketserver;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names handlers that keep an event loop for too long. A thread looks at the loops while they run
+ * handlers; while all of them wait it sleeps, and it ends when the server has no use for it.
+ */
+final class LoopWatch {
+  /** Seen so many times in one turn, the turn has taken as long as two intervals at least. */
+  private static final int LOOKS = 3;
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventLoopMixIn.class);
+
+  private final long intervalNanos;
+  private final Duration slow;
+  private final List<WatchedLoop> loops = new CopyOnWriteArrayList<>();
+
+  /** The thread that looks, or null. Written with this locked. */
+  private volatile Thread watcher;
+
+  /** The watcher sleeps until a turn begins. */
+  private volatile boolean asleep = true;
+
+  /** The server has no use for the watcher while nothing runs. */
+  private volatile boolean released;
+
+  LoopWatch(Duration slow) {
+    this.slow = slow;
+    this.intervalNanos = slow.toNanos() / (LOOKS - 1);
+  }
+
+  WatchedLoop add(Executor loop) {
+    WatchedLoop watched = new WatchedLoop(loop, this);
+    loops.add(watched);
+    return watched;
+  }
+
+  /** A handler takes its turn. On an event loop: quick when the watcher looks already. */
+  void turnBegins() {
+    if (asleep) {
+      wake();
+    }
+  }
+
+  private synchronized void wake() {
+    asleep = false;
+    released = false;
+    if (watcher == null) {
+      Thread thread = new Thread(null, this::watch, "socketserver-watch", 0, false);
+      thread.setDaemon(true);
+      watcher = thread;
+      thread.start();
+    } else {
+      LockSupport.unpark(watcher);
+    }
+  }
+
+  /** Ends the watcher as soon as nothing runs. */
+  void release() {
+    released = true;
+    Thread thread = watcher;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void watch() {
+    do {
+      do {
+        LockSupport.parkNanos(this, intervalNanos);
+      } while (look());
+      asleep = true;
+      // a turn that began before it could see that the watcher sleeps
+      if (look()) {
+        asleep = false;
+      }
+      while (asleep && !released) {
+        LockSupport.park(this);
+      }
+    } while (!leave());
+  }
+
+  private synchronized boolean leave() {
+    if (!asleep) {
+      return false;
+    }
+    watcher = null;
+    return true;
+  }
+
+  /** Looks at all loops; false if all of them wait and have waited since the last look. */
+  private boolean look() {
+    boolean busy = false;
+    for (WatchedLoop loop : loops) {
+      int times = loop.look();
+      busy |= times > 0;
+      if (times == LOOKS) {
+        report(loop.thread());
+      }
+    }
+    return busy;
+  }
+
+  private void report(Thread thread) {
+    if (thread == null) {
+      return;
+    }
+    StackTraceElement[] stack = thread.getStackTrace();
+    Throwable trace = new Throwable("stack of " + thread.getName());
+    trace.setStackTrace(stack);
+    LOGGER.warn(
+        "{} has kept its event loop for {} ms, and every connection of the loop waits: let it"
+            + " compute in another thread, or use VirtualThreadingMixIn",
+        handler(stack),
+        slow.toMillis(),
+        trace);
+  }
+
+  /** The class whose handle (or setup, or finish) is at work. */
+  private static String handler(StackTraceElement[] stack) {
+    String run = BaseRequestHandler.class.getName();
+    for (int i = 1; i < stack.length; i++) {
+      if (stack[i].getClassName().equals(run) && stack[i].getMethodName().equals("run")) {
+        return stack[i - 1].getClassName() + "." + stack[i - 1].getMethodName();
+      }
+    }
+    return "a handler";
+  }
+}

@@ -1,0 +1,116 @@
+package socketserver;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/** Virtual threads, which are looked up as this is compiled for a Java that has none. */
+final class VirtualThreads {
+  private static final String MISSING =
+      " needs virtual threads, which came with Java 21; this is Java "
+          + Runtime.version().feature()
+          + ": run on a later one, or use ThreadingMixIn";
+
+  /** From here on a virtual thread that waits in synchronized leaves its carrier (JEP 491). */
+  private static final int LEAVES_MONITORS = 24;
+
+  /** Null where there are none. */
+  private static final ThreadFactory FACTORY = factory();
+
+  /** Makes a thread, of an Executor and a Runnable; null where a scheduler cannot be chosen. */
+  private static final MethodHandle SCHEDULED = FACTORY == null ? null : scheduled();
+
+  private VirtualThreads() {}
+
+  /**
+   * Refuses a Java without virtual threads.
+   *
+   * @param who what needs them
+   */
+  static void check(String who) {
+    if (FACTORY == null) {
+      throw new UnsupportedOperationException(who + MISSING);
+    }
+  }
+
+  /** Makes a virtual thread of the scheduler that the JVM has for all. */
+  static Thread unstarted(Runnable task) {
+    return FACTORY.newThread(task);
+  }
+
+  /** Whether the scheduler of a virtual thread can be chosen. */
+  static boolean schedulable() {
+    return SCHEDULED != null;
+  }
+
+  /** Why it cannot, and what to do; null if it can. */
+  static String whyNotSchedulable() {
+    if (SCHEDULED != null) {
+      return null;
+    }
+    return Runtime.version().feature() < LEAVES_MONITORS
+        ? "that needs Java " + LEAVES_MONITORS + "; this is Java " + Runtime.version().feature()
+        : "start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED";
+  }
+
+  /** Makes a virtual thread of a scheduler of its own. */
+  static Thread unstarted(Runnable task, Executor scheduler) {
+    try {
+      return (Thread) SCHEDULED.invokeExact(scheduler, task);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot make a virtual thread", e);
+    }
+  }
+
+  private static ThreadFactory factory() {
+    try {
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      Class<?> type = Class.forName("java.lang.Thread$Builder");
+      type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
+      return (ThreadFactory) type.getMethod("factory").invoke(builder);
+    } catch (ReflectiveOperationException | UnsupportedOperationException e) {
+      // before Java 21 there is no such method, or it is a preview that is not enabled
+      return null;
+    }
+  }
+
+  /**
+   * The JDK's own builder takes a scheduler, in a constructor that is not public: as long as there
+   * is no public way, the program has to open the package.
+   */
+  private static MethodHandle scheduled() {
+    if (Runtime.version().feature() < LEAVES_MONITORS) {
+      return null;
+    }
+    try {
+      Class<?> type = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
+      Constructor<?> constructor = type.getDeclaredConstructor(Executor.class);
+      constructor.setAccessible(true);
+      Class<?> builder = Class.forName("java.lang.Thread$Builder");
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      MethodHandle made =
+          lookup
+              .unreflectConstructor(constructor)
+              .asType(MethodType.methodType(builder, Executor.class));
+      MethodHandle plain =
+          lookup.findVirtual(
+              builder,
+              "inheritInheritableThreadLocals",
+              MethodType.methodType(builder, boolean.class));
+      MethodHandle unstarted =
+          lookup.findVirtual(
+              builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
+      MethodHandle configured =
+          MethodHandles.filterReturnValue(made, MethodHandles.insertArguments(plain, 1, false));
+      return MethodHandles.filterArguments(unstarted, 0, configured);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return null;
+    }
+  }
+}
