@@ -398,6 +398,14 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     return take(end - start);
   }
 
+  /**
+   * Whether something was read ahead that nobody has asked for yet. On any thread, without a guard:
+   * for whoever is not the reader, a hint.
+   */
+  boolean holdsBytes() {
+    return start < end;
+  }
+
   private byte[] take(int count) {
     byte[] taken = count == 0 ? NOTHING : Arrays.copyOfRange(buffer, start, start + count);
     start += count;

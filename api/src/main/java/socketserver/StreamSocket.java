@@ -11,10 +11,10 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
@@ -55,8 +55,8 @@ public class StreamSocket extends BaseSocket {
 
   private final Object fileLock = new Object();
 
-  /** Guarded by fileLock: the files made of this socket that are not closed. */
-  private final List<FileHold> files = new ArrayList<>(1);
+  /** The files made of this socket that are not closed. Guarded by fileLock for writing. */
+  private final List<FileHold> files = new CopyOnWriteArrayList<>();
 
   /** Guarded by fileLock: close() was called. */
   private boolean closed;
@@ -367,7 +367,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    return endpoint.write(data, 0, data.length, timeoutNanos());
+    return endpoint.write(data, 0, data.length, timeoutNanos(), hasUnread());
   }
 
   /**
@@ -409,17 +409,32 @@ public class StreamSocket extends BaseSocket {
     long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
     lockSending(timeout);
     try {
+      boolean more = hasUnread();
       int sent = 0;
       while (sent < length) {
         long left = timeout > 0 ? deadline - System.nanoTime() : timeout;
         if (timeout > 0 && left <= 0) {
           throw new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent");
         }
-        sent += endpoint.write(data, offset + sent, length - sent, left);
+        sent += endpoint.write(data, offset + sent, length - sent, left, more);
       }
     } finally {
       sending.unlock();
     }
+  }
+
+  /**
+   * Whether a reader of this socket holds bytes that nobody has asked for yet: a handler that
+   * writes with such is likely to go on with the next request, and to write again. On any thread; a
+   * hint, as the reader may be at work.
+   */
+  boolean hasUnread() {
+    for (FileHold hold : files) {
+      if (hold.get() instanceof SocketReader reader && reader.holdsBytes()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void lockSending(long timeout) throws IOException {

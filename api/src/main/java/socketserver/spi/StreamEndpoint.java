@@ -81,6 +81,26 @@ public interface StreamEndpoint extends Endpoint {
   int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException;
 
   /**
+   * Hands over bytes to be sent as {@link #write(byte[], int, int, long)} does, and tells whether
+   * to expect more: a handler that answers requests which came together writes again at once. Then
+   * these may be sent together with what follows, at the event loop's next turn at the latest,
+   * whether or not anything has followed. Only a hint, which may be wrong; a transport that has no
+   * use for it ignores it.
+   *
+   * @param source the array that holds them
+   * @param offset where in it they start
+   * @param length how many; 0 only tells whether writing is possible
+   * @param timeoutNanos how long to wait for room
+   * @param more whether more is likely to be written soon
+   * @return how many were taken
+   * @throws IOException as {@link #write(byte[], int, int, long)}
+   */
+  default int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
+      throws IOException {
+    return write(source, offset, length, timeoutNanos);
+  }
+
+  /**
    * Sends a part of a file, with sendfile(2) where the system and the pipeline allow it.
    *
    * @param file the file; it stays open
