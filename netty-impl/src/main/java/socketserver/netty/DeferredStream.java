@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -149,10 +150,10 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   /** For {@link Pipelines}. */
-  final Channel channel() {
+  final ChannelPipeline pipeline() {
     try {
       if (started() instanceof NettyStream stream) {
-        return stream.channel();
+        return stream.pipeline();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -415,13 +416,19 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    return write(source, offset, length, timeoutNanos, false);
+  }
+
+  @Override
+  public int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
+      throws IOException {
     if (running == null && length > 0) {
       int count = writeNow(source, offset, Math.min(length, CHUNK));
       if (count != HAS_TO_WAIT) {
         return count;
       }
     }
-    return started().write(source, offset, length, timeoutNanos);
+    return started().write(source, offset, length, timeoutNanos, more);
   }
 
   private int writeNow(byte[] source, int offset, int most) throws IOException {

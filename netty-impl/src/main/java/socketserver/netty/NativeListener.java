@@ -32,7 +32,10 @@ class NativeListener implements ListenerEndpoint {
   private volatile boolean bound;
 
   NativeListener(Engine engine, SocketProtocolFamily family) {
-    this(engine, new Acceptor(engine), NativeSocket.stream(family));
+    this(
+        engine,
+        new Acceptor(channel -> InternetStream.accepted(engine, channel)),
+        NativeSocket.stream(family));
   }
 
   NativeListener(Engine engine, Acceptor acceptor, Socket socket) {
@@ -100,10 +103,9 @@ class NativeListener implements ListenerEndpoint {
     engine.register(channel);
   }
 
+  /** As every connection is here. */
   @Override
-  public void withoutReadAhead() {
-    acceptor.become(channel -> InternetStream.accepted(engine, channel));
-  }
+  public void withoutReadAhead() {}
 
   @Override
   public StreamEndpoint accept(long timeoutNanos) throws IOException {

@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Promise;
@@ -21,6 +22,11 @@ abstract class NettyEndpoint implements Endpoint {
 
   /** The channel. */
   abstract Channel channel();
+
+  /** The pipeline, in which others may put handlers from now on. */
+  ChannelPipeline pipeline() {
+    return channel().pipeline();
+  }
 
   @Override
   public SocketAddress localAddress() throws IOException {

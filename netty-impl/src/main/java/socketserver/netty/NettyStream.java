@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
@@ -72,6 +73,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
     channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
+    if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
+      outbound.sendDirectly((Socket) unix.fd());
+    }
     // known from here on, also when the peer resets the connection before anybody asks
     channel.remoteAddress();
     engine.opened(this);
@@ -192,7 +196,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException {
     try {
-      return inbound.read(target, offset, length, timeoutNanos, peek);
+      int count = inbound.read(target, offset, length, timeoutNanos, peek);
+      outbound.answersNext();
+      return count;
     } catch (ConnectionResetException e) {
       outbound.resetReported();
       throw e;
@@ -211,8 +217,15 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
+    return write(source, offset, length, timeoutNanos, false);
+  }
+
+  @Override
+  public int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
+      throws IOException {
     try {
-      return outbound.write(source, offset, length, timeoutNanos);
+      boolean another = more || inbound.available() > 0;
+      return outbound.write(source, offset, length, timeoutNanos, another);
     } catch (ConnectionResetException e) {
       inbound.resetReported();
       throw e;
@@ -233,7 +246,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     long start = System.nanoTime();
     long pause = UnixSockets.firstPause();
     while (true) {
-      outbound.write(new byte[0], 0, 0, timeoutNanos);
+      outbound.write(new byte[0], 0, 0, timeoutNanos, false);
       Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
       // an interrupt must not hide what was sent
       sent.awaitUninterruptibly();
@@ -257,6 +270,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private static IOException failed(Throwable cause) {
     boolean system = cause instanceof SocketException || cause instanceof Errors.NativeIoException;
     return !system && cause instanceof IOException io ? io : ChannelErrors.ofWriting(cause);
+  }
+
+  @Override
+  ChannelPipeline pipeline() {
+    outbound.loopOnly();
+    return channel.pipeline();
   }
 
   private int writeNow(DirectWrite call) throws IOException {
@@ -354,10 +373,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
             .submit(
                 () -> {
                   outbound.drain();
+                  outbound.passing(count);
                   sent[0] = channel.writeAndFlush(region);
+                  sent[0].addListener(future -> outbound.written(count, future.cause()));
                 }),
         timeoutNanos);
     if (!Waiting.await(sent[0], timeoutNanos)) {
+      outbound.loopOnly();
       channel.close();
       throw new SocketTimeoutException(
           "timed out: " + region.transferred() + " of " + count + " bytes of the file sent");
@@ -382,7 +404,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       int written = 0;
       while (written < read) {
         long left = timeoutNanos < 0 ? timeoutNanos : Math.max(deadline - System.nanoTime(), 1);
-        written += outbound.write(chunk, written, read - written, left);
+        written += outbound.write(chunk, written, read - written, left, true);
       }
       sent += read;
     }
@@ -408,6 +430,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       throw new SSLException("tls has already started on this connection");
     }
     tlsEngine = tls;
+    outbound.loopOnly();
     try {
       new TlsHandshake(channel, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
@@ -22,9 +24,17 @@ import socketserver.spi.Endpoint;
  * What was written to a connection and is not yet with the system: blocking writers add, the event
  * loop drains.
  *
- * <p>The first write asks the loop to drain; those that follow before the loop's next turn join it,
- * so that many small writes become one system call. A writer waits while more than the high-water
- * mark is under way, which is when the peer does not read.
+ * <p>A write to which no other belongs goes out on the writer's own thread, if nothing is under way
+ * and nobody but this library has a hand in the pipeline: the event loop has no part in it. Else
+ * the first write asks the loop to drain, and those that follow before the loop's next turn join
+ * it, so that many small writes become one system call. Others belong to a write if the handler has
+ * not yet read all that has arrived, or if it wrote more than once for what it read before. A
+ * writer waits while more than the high-water mark is under way, which is when the peer does not
+ * read.
+ *
+ * <p>While a writer uses the descriptor it holds the lock. The loop closes the descriptor only when
+ * it has told this so (by {@link #fail}, {@link #close} or {@link #loopOnly}), for which it takes
+ * the lock.
  *
  * <p><b>Close and shutdown</b> come after all that was written: the loop does them when nothing is
  * under way any more. A peer that never reads cannot hold a closed connection for longer than the
@@ -36,11 +46,28 @@ final class Outbound {
   private static final int SMALLEST_BUFFER = 512;
   private static final int LINGER_SECONDS = 30;
 
+  /** How long a writer keeps the lock, of which the loop may have need. */
+  private static final int MOST_AT_ONCE = 256 << 10;
+
+  /** From here on a system call of its own costs less than to copy for a common one. */
+  private static final int LARGE = 16 << 10;
+
   private final Channel channel;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled when there is room again, when all is sent, and when writing fails. */
   private final Condition changed = lock.newCondition();
+
+  /** Guarded by lock: what writers may send with themselves; null if only the loop may. */
+  private Socket direct;
+
+  /**
+   * Guarded by lock for writing: the writes, since the handler read, that did not announce another.
+   */
+  private int finalWrites;
+
+  /** Guarded by lock: for what it read before the handler wrote more than once. */
+  private boolean talkative;
 
   /** Guarded by lock: what the next drain will write; null when there is nothing. */
   private ByteBuf gathering;
@@ -54,8 +81,11 @@ final class Outbound {
   /** Guarded by lock: writers that wait on changed. */
   private int waiting;
 
-  /** Guarded by lock: why nothing can be written any more; null while it can. */
-  private IOException failure;
+  /** Guarded by lock: makes the error that says why nothing can be written any more, or null. */
+  private Supplier<IOException> failure;
+
+  /** Guarded by lock: the failure is a reset, of which nobody has been told. */
+  private boolean resetUntold;
 
   /** Guarded by lock: shutdown was called. */
   private boolean shutdown;
@@ -73,9 +103,38 @@ final class Outbound {
     this.channel = channel;
   }
 
-  /** Takes bytes; see {@link socketserver.spi.StreamEndpoint#write}. */
-  int write(byte[] source, int offset, int length, long timeoutNanos) throws IOException {
-    int taken;
+  /** Lets writers send on their own threads from now on. Before the loop knows the channel. */
+  void sendDirectly(Socket socket) {
+    direct = socket;
+  }
+
+  /** From now on only the loop sends: others have a hand in the pipeline, or it may close soon. */
+  void loopOnly() {
+    lock.lock();
+    try {
+      direct = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The handler has read something: what it writes now is for that. Only a hint. */
+  void answersNext() {
+    if (finalWrites > 0 && lock.tryLock()) {
+      talkative = finalWrites > 1;
+      finalWrites = 0;
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes bytes; see {@link socketserver.spi.StreamEndpoint#write}.
+   *
+   * @param more whether another write is likely to follow at once
+   */
+  int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
+      throws IOException {
+    int taken = 0;
     boolean schedule;
     lock.lock();
     try {
@@ -85,14 +144,20 @@ final class Outbound {
         checkWritable();
         return 0;
       }
+      if (!more) {
+        finalWrites++;
+      }
+      if (!more && pending == 0 && direct != null && (!talkative || length >= LARGE)) {
+        taken = send(source, offset, length);
+        if (taken == length) {
+          return taken;
+        }
+      }
       // a write is not cut in two for the sake of the mark, so that those of several threads do not
       // mix
-      taken = (int) Math.min(length, Math.max(HIGH_WATER - pending, LOW_WATER));
-      if (gathering == null) {
-        gathering = channel.alloc().directBuffer(Math.max(taken, SMALLEST_BUFFER));
-      }
-      gathering.writeBytes(source, offset, taken);
-      pending += taken;
+      int rest = (int) Math.min(length - taken, Math.max(HIGH_WATER - pending, LOW_WATER));
+      gather(source, offset + taken, rest);
+      taken += rest;
       schedule = schedule();
     } finally {
       lock.unlock();
@@ -103,13 +168,45 @@ final class Outbound {
     return taken;
   }
 
+  /** With the lock held. */
+  private void gather(byte[] source, int offset, int length) {
+    if (gathering == null) {
+      gathering = channel.alloc().directBuffer(Math.max(length, SMALLEST_BUFFER));
+    }
+    gathering.writeBytes(source, offset, length);
+    pending += length;
+  }
+
+  /** Sends on this thread, without waiting; returns how much. With the lock held. */
+  private int send(byte[] source, int offset, int length) throws IOException {
+    Scratch scratch = Scratch.take();
+    try {
+      int sent = 0;
+      int piece;
+      int went;
+      do {
+        piece = Math.min(length - sent, Scratch.SIZE);
+        scratch.buffer().put(0, source, offset + sent, piece);
+        went = direct.sendAddress(scratch.address(), 0, piece);
+        sent += went;
+      } while (went == piece && sent < length && sent < MOST_AT_ONCE);
+      return sent;
+    } catch (IOException e) {
+      failedWith(ChannelErrors.ofWriting(e));
+      checkWritable();
+      throw e;
+    } finally {
+      scratch.give();
+    }
+  }
+
   /** Ends the stream after what was written. */
   void shutdown() {
     lock.lock();
     try {
       shutdown = true;
       if (failure == null) {
-        failure = new BrokenPipeException("broken pipe: the writing half is shut down");
+        failure = () -> new BrokenPipeException("broken pipe: the writing half is shut down");
       }
     } finally {
       lock.unlock();
@@ -122,7 +219,8 @@ final class Outbound {
     lock.lock();
     try {
       closed = true;
-      failure = NettyEndpoint.closed();
+      resetUntold = false;
+      failure = NettyEndpoint::closed;
     } finally {
       lock.unlock();
     }
@@ -148,7 +246,7 @@ final class Outbound {
     lock.lock();
     try {
       if (failure == null) {
-        failure = cause;
+        failedWith(cause);
       }
       changed.signalAll();
     } finally {
@@ -166,7 +264,7 @@ final class Outbound {
       }
       pending = 0;
       if (failure == null) {
-        failure = new BrokenPipeException("broken pipe: the connection is closed");
+        failure = () -> new BrokenPipeException("broken pipe: the connection is closed");
       }
       changed.signalAll();
     } finally {
@@ -206,6 +304,19 @@ final class Outbound {
     }
   }
 
+  /**
+   * Counts bytes that go through the channel past this, so that no writer gets between them. On the
+   * event loop, after {@link #drain}; {@link #written} follows.
+   */
+  void passing(long length) {
+    lock.lock();
+    try {
+      pending += length;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Writes what has gathered, and does what was to come after it. On the event loop. */
   void drain() {
     ByteBuf buffer;
@@ -228,13 +339,14 @@ final class Outbound {
     lingerIfClosed();
   }
 
-  private void written(int length, Throwable cause) {
+  /** Notes that bytes are with the system, or why they never will be. On the event loop. */
+  void written(long length, Throwable cause) {
     boolean idle;
     lock.lock();
     try {
       pending = Math.max(pending - length, 0);
       if (cause != null && failure == null) {
-        failure = ChannelErrors.ofWriting(cause);
+        failedWith(ChannelErrors.ofWriting(cause));
       }
       idle = pending == 0;
       if (waiting > 0 && (pending <= LOW_WATER || cause != null)) {
@@ -360,9 +472,15 @@ final class Outbound {
     checkWritable();
   }
 
+  /** With the lock held. */
+  private void failedWith(IOException cause) {
+    failure = () -> ChannelErrors.again(cause);
+    resetUntold = cause instanceof ConnectionResetException;
+  }
+
   private void checkWritable() throws IOException {
     if (failure != null) {
-      IOException error = ChannelErrors.again(failure);
+      IOException error = failure.get();
       resetReported();
       throw error;
     }
@@ -372,8 +490,9 @@ final class Outbound {
   void resetReported() {
     lock.lock();
     try {
-      if (failure instanceof ConnectionResetException) {
-        failure = new BrokenPipeException("broken pipe: the connection was reset");
+      if (resetUntold) {
+        resetUntold = false;
+        failure = () -> new BrokenPipeException("broken pipe: the connection was reset");
       }
     } finally {
       lock.unlock();

@@ -1,6 +1,5 @@
 package socketserver.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import socketserver.BaseSocket;
 import socketserver.DgramSocket;
@@ -25,7 +24,7 @@ public final class Pipelines {
    * @throws IllegalArgumentException if the socket is not one of Netty's
    */
   public static ChannelPipeline of(StreamSocket socket) {
-    return channel(socket, socket.transportEndpoint()).pipeline();
+    return pipeline(socket, socket.transportEndpoint());
   }
 
   /**
@@ -36,15 +35,15 @@ public final class Pipelines {
    * @throws IllegalArgumentException if the socket is not one of Netty's
    */
   public static ChannelPipeline of(DgramSocket socket) {
-    return channel(socket, socket.transportEndpoint()).pipeline();
+    return pipeline(socket, socket.transportEndpoint());
   }
 
-  private static Channel channel(BaseSocket socket, Endpoint endpoint) {
+  private static ChannelPipeline pipeline(BaseSocket socket, Endpoint endpoint) {
     if (endpoint instanceof NettyEndpoint netty) {
-      return netty.channel();
+      return netty.pipeline();
     }
     if (endpoint instanceof DeferredStream deferred) {
-      return deferred.channel();
+      return deferred.pipeline();
     }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }

@@ -1,0 +1,39 @@
+package socketserver.netty;
+
+import io.netty.channel.unix.Buffer;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Memory outside the heap for one system call, which copies: a few pieces that all threads share.
+ * Not a thread's own, as there may be as many threads as connections.
+ */
+record Scratch(ByteBuffer buffer, long address) {
+  /** How much one system call reads or writes at the most. */
+  static final int SIZE = 64 << 10;
+
+  /** More than threads that can be in a call at the same time; others get a piece of their own. */
+  private static final AtomicReferenceArray<Scratch> FREE =
+      new AtomicReferenceArray<>(2 * Runtime.getRuntime().availableProcessors());
+
+  /** Takes a piece, which is to be given back. */
+  static Scratch take() {
+    for (int i = 0; i < FREE.length(); i++) {
+      Scratch free = FREE.get(i) == null ? null : FREE.getAndSet(i, null);
+      if (free != null) {
+        return free;
+      }
+    }
+    ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
+    return new Scratch(buffer, Buffer.memoryAddress(buffer));
+  }
+
+  /** Gives it back; what is too much the collector finds. */
+  void give() {
+    for (int i = 0; i < FREE.length(); i++) {
+      if (FREE.get(i) == null && FREE.compareAndSet(i, null, this)) {
+        return;
+      }
+    }
+  }
+}
