@@ -43,8 +43,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     this(
         channel -> {
           channel.config().setOption(ChannelOption.TCP_NODELAY, false);
-          NettyStream stream = new NettyStream(engine, channel);
-          engine.register(channel);
+          NettyStream stream = new NettyStream(engine, channel, engine.next());
+          stream.register();
           return stream;
         });
   }

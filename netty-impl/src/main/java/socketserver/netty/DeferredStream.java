@@ -1,7 +1,5 @@
 package socketserver.netty;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
@@ -10,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
@@ -28,9 +25,6 @@ import socketserver.spi.StreamEndpoint;
  */
 abstract class DeferredStream implements StreamEndpoint {
   private static final byte[] NOTHING = {};
-
-  /** How much one system call reads or writes at the most. */
-  private static final int CHUNK = 64 << 10;
 
   /** What would have to wait: reading no byte is not possible, as the end is -1. */
   private static final int HAS_TO_WAIT = 0;
@@ -104,12 +98,12 @@ abstract class DeferredStream implements StreamEndpoint {
     if (channel == null) {
       channel = adopt(engine, socket);
     }
-    NettyStream stream = new NettyStream(engine, channel);
+    NettyStream stream = new NettyStream(engine, channel, loop);
     // whoever had the descriptor before may have set it
     stream.lingerMayBeSet();
     stream.arrived(arrived);
     if (channel.isActive()) {
-      loop.register(channel);
+      stream.register();
       if (outputEnded) {
         stream.outputHasEnded();
       }
@@ -377,7 +371,7 @@ abstract class DeferredStream implements StreamEndpoint {
         arrived = Arrays.copyOfRange(arrived, count, arrived.length);
         return count;
       }
-      return receive(target, offset, Math.min(length, CHUNK));
+      return receive(target, offset, Math.min(length, Scratch.SIZE));
     } finally {
       lock.unlock();
     }
@@ -385,18 +379,17 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** With the lock held. */
   private int receive(byte[] target, int offset, int most) throws IOException {
-    ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(most);
+    Scratch scratch = Scratch.take();
     try {
-      ByteBuffer bytes = buffer.internalNioBuffer(0, most);
-      int count = socket.recv(bytes, bytes.position(), bytes.limit());
+      int count = socket.recvAddress(scratch.address(), 0, most);
       if (count > 0) {
-        buffer.getBytes(0, target, offset, count);
+        scratch.buffer().get(0, target, offset, count);
       }
       return count;
     } catch (IOException e) {
       throw ChannelErrors.ofReading(e);
     } finally {
-      buffer.release();
+      scratch.give();
     }
   }
 
@@ -423,7 +416,7 @@ abstract class DeferredStream implements StreamEndpoint {
   public int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
       throws IOException {
     if (running == null && length > 0) {
-      int count = writeNow(source, offset, Math.min(length, CHUNK));
+      int count = writeNow(source, offset, Math.min(length, Scratch.SIZE));
       if (count != HAS_TO_WAIT) {
         return count;
       }
@@ -438,15 +431,14 @@ abstract class DeferredStream implements StreamEndpoint {
         return HAS_TO_WAIT;
       }
       checkOpen();
-      ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(most);
+      Scratch scratch = Scratch.take();
       try {
-        buffer.writeBytes(source, offset, most);
-        ByteBuffer bytes = buffer.internalNioBuffer(0, most);
-        return socket.send(bytes, bytes.position(), bytes.limit());
+        scratch.buffer().put(0, source, offset, most);
+        return socket.sendAddress(scratch.address(), 0, most);
       } catch (IOException e) {
         throw ChannelErrors.ofWriting(e);
       } finally {
-        buffer.release();
+        scratch.give();
       }
     } finally {
       lock.unlock();

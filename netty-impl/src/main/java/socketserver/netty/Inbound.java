@@ -2,6 +2,7 @@ package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -41,6 +42,7 @@ final class Inbound {
   record Failure(IOException cause) {}
 
   private final Channel channel;
+  private final EventLoop loop;
 
   /** Buffers, then perhaps a failure, then END. The loop adds; the holder of reading takes. */
   private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
@@ -70,8 +72,9 @@ final class Inbound {
   /** Written by the loop: the peer has reset the connection. */
   private volatile boolean reset;
 
-  Inbound(Channel channel) {
+  Inbound(Channel channel, EventLoop loop) {
     this.channel = channel;
+    this.loop = loop;
   }
 
   // On the event loop
@@ -297,7 +300,7 @@ final class Inbound {
 
   private void askForMore() {
     if (paused && !closed && caughtUp() && channel.isOpen()) {
-      channel.eventLoop().execute(this::resume);
+      loop.execute(this::resume);
     }
   }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -19,6 +20,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
@@ -42,6 +44,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private final Engine engine;
   private final Channel channel;
+  private final EventLoop loop;
   private final Inbound inbound;
   private final Outbound outbound;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,15 +67,16 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
    *
    * @param engine the engine, of which this takes a share until the channel is closed
    * @param channel the channel
+   * @param loop the loop that it will be registered with
    */
-  NettyStream(Engine engine, Channel channel) {
+  NettyStream(Engine engine, Channel channel, EventLoop loop) {
     this.engine = engine.share();
     this.channel = channel;
-    this.inbound = new Inbound(channel);
-    this.outbound = new Outbound(channel);
+    this.loop = loop;
+    this.inbound = new Inbound(channel, loop);
+    this.outbound = new Outbound(channel, loop);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
-    channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
       outbound.sendDirectly((Socket) unix.fd());
     }
@@ -80,6 +84,24 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     channel.remoteAddress();
     engine.opened(this);
     channel.closeFuture().addListener(future -> channelClosed());
+  }
+
+  /**
+   * Registers the channel with its loop, on the loop's thread: what Netty keeps for each thread
+   * that touches a pipeline is more than the connection, and there may be as many threads.
+   */
+  void register() {
+    if (loop.inEventLoop()) {
+      addHandler();
+      loop.register(channel);
+    } else {
+      loop.execute(this::register);
+    }
+  }
+
+  /** Lets this have what arrives. */
+  void addHandler() {
+    channel.pipeline().addLast("socketserver", new StreamBridge(inbound, outbound));
   }
 
   private void channelClosed() {
@@ -96,11 +118,16 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   /** Ends the stream in a later turn: who closes the channel for an error names it afterwards. */
   private void endAfterErrors() {
     try {
-      channel.eventLoop().execute(inbound::end);
-    } catch (IllegalStateException | RejectedExecutionException e) {
-      // never registered, or its loop has ended: nothing else can come
+      loop.execute(inbound::end);
+    } catch (RejectedExecutionException e) {
+      // the loop has ended: nothing else can come
       inbound.end();
     }
+  }
+
+  @Override
+  public Executor eventLoop() {
+    return loop;
   }
 
   @Override
@@ -150,7 +177,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
     outbound.fail(reset);
     inbound.fail(reset);
-    engine.register(channel).addListener(registered -> channel.close());
+    addHandler();
+    loop.register(channel).addListener(registered -> channel.close());
   }
 
   /** Receives what is there; null if that is nothing. */
@@ -247,7 +275,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     long pause = UnixSockets.firstPause();
     while (true) {
       outbound.write(new byte[0], 0, 0, timeoutNanos, false);
-      Future<Integer> sent = channel.eventLoop().submit(() -> writeNow(call));
+      Future<Integer> sent = loop.submit(() -> writeNow(call));
       // an interrupt must not hide what was sent
       sent.awaitUninterruptibly();
       if (!sent.isSuccess()) {
@@ -368,15 +396,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     ChannelFuture[] sent = new ChannelFuture[1];
     Waiting.await(
-        channel
-            .eventLoop()
-            .submit(
-                () -> {
-                  outbound.drain();
-                  outbound.passing(count);
-                  sent[0] = channel.writeAndFlush(region);
-                  sent[0].addListener(future -> outbound.written(count, future.cause()));
-                }),
+        loop.submit(
+            () -> {
+              outbound.drain();
+              outbound.passing(true);
+              sent[0] = channel.writeAndFlush(region);
+              sent[0].addListener(future -> outbound.passing(false));
+            }),
         timeoutNanos);
     if (!Waiting.await(sent[0], timeoutNanos)) {
       outbound.loopOnly();
@@ -432,7 +458,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     tlsEngine = tls;
     outbound.loopOnly();
     try {
-      new TlsHandshake(channel, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
+      new TlsHandshake(channel, loop, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
     } catch (IOException e) {
       abort();
@@ -516,7 +542,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private void fallSilent(boolean unread) throws IOException {
     Future<Boolean> silent;
     try {
-      silent = channel.eventLoop().submit(() -> endBoth(unread)).awaitUninterruptibly();
+      silent = loop.submit(() -> endBoth(unread)).awaitUninterruptibly();
     } catch (RejectedExecutionException e) {
       throw lost();
     }

@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -63,10 +64,12 @@ public final class NettyTransport implements Transport {
     Engine engine = Engine.acquire();
     try {
       Channel channel = engine.mechanism().newStream(family);
+      EventLoop loop = engine.next();
       channel.config().setOption(ChannelOption.TCP_NODELAY, false);
-      NettyStream stream = new NettyStream(engine, channel);
+      NettyStream stream = new NettyStream(engine, channel, loop);
+      stream.addHandler();
       try {
-        connect(engine, channel, inet, timeoutNanos);
+        connect(loop, channel, inet, timeoutNanos);
         return stream;
       } catch (Throwable e) {
         stream.close();
@@ -109,12 +112,12 @@ public final class NettyTransport implements Transport {
   }
 
   private static void connect(
-      Engine engine, Channel channel, InetSocketAddress address, long timeoutNanos)
+      EventLoop loop, Channel channel, InetSocketAddress address, long timeoutNanos)
       throws IOException {
     // the wait below is the limit
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     try {
-      ChannelFuture registered = engine.register(channel).await();
+      ChannelFuture registered = loop.register(channel).await();
       ChannelFuture connected = registered.isSuccess() ? channel.connect(address) : registered;
       if (timeoutNanos == Endpoint.FOREVER) {
         connected.await();

@@ -4,17 +4,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
@@ -52,7 +56,10 @@ final class Outbound {
   /** From here on a system call of its own costs less than to copy for a common one. */
   private static final int LARGE = 16 << 10;
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Outbound.class);
+
   private final Channel channel;
+  private final EventLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled when there is room again, when all is sent, and when writing fails. */
@@ -60,6 +67,9 @@ final class Outbound {
 
   /** Guarded by lock: what writers may send with themselves; null if only the loop may. */
   private Socket direct;
+
+  /** Guarded by lock: something that is not counted here goes through the channel. */
+  private boolean passing;
 
   /**
    * Guarded by lock for writing: the writes, since the handler read, that did not announce another.
@@ -96,11 +106,12 @@ final class Outbound {
   /** Written by any thread, read by the loop. */
   private volatile boolean lingerSet;
 
-  /** Only the loop uses it: the writing half was shut down on the channel. */
+  /** Guarded by lock: the writing half was shut down, or will be in this turn of the loop. */
   private boolean shutdownDone;
 
-  Outbound(Channel channel) {
+  Outbound(Channel channel, EventLoop loop) {
     this.channel = channel;
+    this.loop = loop;
   }
 
   /** Lets writers send on their own threads from now on. Before the loop knows the channel. */
@@ -147,7 +158,7 @@ final class Outbound {
       if (!more) {
         finalWrites++;
       }
-      if (!more && pending == 0 && direct != null && (!talkative || length >= LARGE)) {
+      if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
         taken = send(source, offset, length);
         if (taken == length) {
           return taken;
@@ -208,10 +219,33 @@ final class Outbound {
       if (failure == null) {
         failure = () -> new BrokenPipeException("broken pipe: the writing half is shut down");
       }
+      if (endedNow()) {
+        changed.signalAll();
+        return;
+      }
     } finally {
       lock.unlock();
     }
     finishAfterDrain();
+  }
+
+  /** Whether nothing is before what this thread would send. With the lock held. */
+  private boolean mayGoDirectly() {
+    return direct != null && pending == 0 && !passing;
+  }
+
+  /** Ends the stream on this thread, if nothing is under way. With the lock held. */
+  private boolean endedNow() {
+    if (!mayGoDirectly() || shutdownDone) {
+      return false;
+    }
+    shutdownDone = true;
+    try {
+      direct.shutdown(false, true);
+    } catch (IOException | NotYetConnectedException e) {
+      LOGGER.debug("the connection was lost before its end: {}", e.toString());
+    }
+    return true;
   }
 
   /** Closes the channel after what was written. */
@@ -304,14 +338,11 @@ final class Outbound {
     }
   }
 
-  /**
-   * Counts bytes that go through the channel past this, so that no writer gets between them. On the
-   * event loop, after {@link #drain}; {@link #written} follows.
-   */
-  void passing(long length) {
+  /** Something goes through the channel past this, or has gone: no writer may get before it. */
+  void passing(boolean begins) {
     lock.lock();
     try {
-      pending += length;
+      passing = begins;
     } finally {
       lock.unlock();
     }
@@ -339,8 +370,7 @@ final class Outbound {
     lingerIfClosed();
   }
 
-  /** Notes that bytes are with the system, or why they never will be. On the event loop. */
-  void written(long length, Throwable cause) {
+  private void written(int length, Throwable cause) {
     boolean idle;
     lock.lock();
     try {
@@ -368,11 +398,11 @@ final class Outbound {
     try {
       closeNow = closed && pending == 0;
       endNow = shutdown && pending == 0 && !shutdownDone;
+      shutdownDone |= endNow;
     } finally {
       lock.unlock();
     }
     if (endNow) {
-      shutdownDone = true;
       endStream();
     }
     if (closeNow) {
@@ -424,14 +454,14 @@ final class Outbound {
     }
     if (linger) {
       Runnable giveUp = this::closeChannel;
-      var timer = channel.eventLoop().schedule(giveUp, LINGER_SECONDS, TimeUnit.SECONDS);
+      var timer = loop.schedule(giveUp, LINGER_SECONDS, TimeUnit.SECONDS);
       channel.closeFuture().addListener(future -> timer.cancel(false));
     }
   }
 
   private void onLoop(Runnable task) {
     try {
-      channel.eventLoop().execute(task);
+      loop.execute(task);
     } catch (RejectedExecutionException e) {
       // the channel is closed, and its loop has ended with the last of its channels
       channelClosed();

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
@@ -31,6 +32,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
   private static final int CHECK_MILLIS = 10;
 
   private final Channel channel;
+  private final EventLoop loop;
   private final Inbound inbound;
   private final Outbound outbound;
   private final SslHandler tls;
@@ -38,8 +40,10 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
   /** Only the loop uses it: the peer has closed its half. */
   private boolean inputEnded;
 
-  TlsHandshake(Channel channel, Inbound inbound, Outbound outbound, SslHandler tls) {
+  TlsHandshake(
+      Channel channel, EventLoop loop, Inbound inbound, Outbound outbound, SslHandler tls) {
     this.channel = channel;
+    this.loop = loop;
     this.inbound = inbound;
     this.outbound = outbound;
     this.tls = tls;
@@ -53,7 +57,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
    * @throws java.io.InterruptedIOException if the thread is interrupted
    */
   void start(byte[] unread) throws IOException {
-    Future<?> added = channel.eventLoop().submit(() -> add(unread));
+    Future<?> added = loop.submit(() -> add(unread));
     Waiting.await(added, Endpoint.FOREVER);
     if (!added.isSuccess()) {
       throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
@@ -92,7 +96,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
   }
 
   private void checkLater(boolean waitingBefore) {
-    channel.eventLoop().schedule(() -> check(waitingBefore), CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.schedule(() -> check(waitingBefore), CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Gives up when the engine has waited for input twice: once may be just before it goes on. */
@@ -114,13 +118,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
   private void done(boolean success) {
     if (success && inputEnded) {
       // behind the data that came with the handshake's last record
-      channel
-          .eventLoop()
-          .execute(
-              () -> {
-                remove();
-                channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-              });
+      loop.execute(
+          () -> {
+            remove();
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+          });
     } else {
       remove();
     }
