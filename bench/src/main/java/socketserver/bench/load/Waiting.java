@@ -1,0 +1,17 @@
+package socketserver.bench.load;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** How long a client waits for anything. */
+final class Waiting {
+  /** Far longer than any server needs that is going to answer at all. */
+  static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private Waiting() {}
+
+  static IOException tooLong(String what) {
+    return new SocketTimeoutException(what + " within " + LIMIT.toSeconds() + " s");
+  }
+}
