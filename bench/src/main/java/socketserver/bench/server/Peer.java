@@ -25,8 +25,7 @@ interface Peer {
    *
    * @param strategy one of {@link #servers()}
    * @param protocol one that the strategy serves
-   * @param handler the name of a handler class to serve with; null for the usual one
    * @throws UnsupportedOperationException if this Java, system or peer cannot do that
    */
-  Served open(String strategy, String protocol, String handler) throws Exception;
+  Served open(String strategy, String protocol) throws Exception;
 }

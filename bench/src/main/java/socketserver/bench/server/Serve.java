@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
  */
 public final class Serve {
   static final List<Peer> PEERS =
-      List.of(new SocketserverPeer(), new JavaNetPeer(), new NettyPeer(), new JunixsocketPeer());
+      List.of(
+          new SocketserverPeer(null), new JavaNetPeer(), new NettyPeer(), new JunixsocketPeer());
 
   private static final int UNUSABLE = 2;
 
@@ -43,11 +44,12 @@ public final class Serve {
           "usage: Serve PEER STRATEGY PROTOCOL [HANDLER_CLASS]\n" + whatThereIs());
     }
     String protocol = arguments.get(2);
-    for (Peer peer : PEERS) {
+    List<Peer> peers =
+        arguments.size() > 3 ? List.of(new SocketserverPeer(arguments.get(3))) : PEERS;
+    for (Peer peer : peers) {
       if (peer.name().equals(arguments.get(0))
           && peer.servers().getOrDefault(arguments.get(1), List.of()).contains(protocol)) {
-        String handler = arguments.size() > 3 ? arguments.get(3) : null;
-        return peer.open(arguments.get(1), protocol, handler);
+        return peer.open(arguments.get(1), protocol);
       }
     }
     throw new IllegalArgumentException(

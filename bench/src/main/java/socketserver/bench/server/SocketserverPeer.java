@@ -4,27 +4,47 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import socketserver.BaseRequestHandler;
-import socketserver.BaseServer;
-import socketserver.DatagramRequest;
-import socketserver.ForkingMixIn;
 import socketserver.HandlerFactory;
+import socketserver.SocketServer;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
-import socketserver.ThreadingMixIn;
 import socketserver.UDPServer;
 
 /** This library. */
 final class SocketserverPeer implements Peer {
-  private static final List<String> PROTOCOLS =
-      List.of(
-          "lines", "sink", "source", "datagrams", "unix-lines", "unix-datagrams", "tls-lines");
+  private static final Map<String, OurServers> STRATEGIES = new LinkedHashMap<>();
 
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  static {
+    STRATEGIES.put("sync", new SyncServers());
+    STRATEGIES.put("threading", new ThreadingServers());
+    STRATEGIES.put("forking", new ForkingServers());
+  }
+
+  private static final Map<String, HandlerFactory<StreamSocket>> STREAM_HANDLERS =
+      Map.of(
+          "lines", Handlers.LineEcho::new,
+          "sink", Handlers.Sink::new,
+          "source", Handlers.Source::new,
+          "unix-lines", Handlers.UnixLineEcho::new,
+          "tls-lines", Handlers.TlsLineEcho::new);
+
+  private static final List<String> PROTOCOLS =
+      List.of("lines", "sink", "source", "datagrams", "unix-lines", "unix-datagrams", "tls-lines");
+
+  private final String handler;
+
+  /**
+   * Makes the peer.
+   *
+   * @param handler the name of the handler class to serve with; null for those of the protocols
+   */
+  SocketserverPeer(String handler) {
+    this.handler = handler;
+  }
 
   @Override
   public String name() {
@@ -33,34 +53,62 @@ final class SocketserverPeer implements Peer {
 
   @Override
   public Map<String, List<String>> servers() {
-    Map<String, List<String>> servers = new TreeMap<>();
-    for (Strategy strategy : Strategy.values()) {
-      servers.put(strategy.name().toLowerCase(java.util.Locale.ROOT), PROTOCOLS);
-    }
+    Map<String, List<String>> servers = new LinkedHashMap<>();
+    STRATEGIES.keySet().forEach(strategy -> servers.put(strategy, PROTOCOLS));
     return servers;
   }
 
   @Override
-  public Served open(String strategy, String protocol, String handler) throws Exception {
-    Strategy servers = Strategy.valueOf(strategy.toUpperCase(java.util.Locale.ROOT));
-    return switch (protocol) {
-      case "datagrams" ->
-          datagrams(servers.udp(ANY_PORT, datagramHandler(handler)));
+  public Served open(String strategy, String protocol) throws Exception {
+    OurServers servers = STRATEGIES.get(strategy);
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    switch (protocol) {
+      case "datagrams" -> {
+        UDPServer server = servers.udp(loopback, factory(Handlers.DatagramEcho::new));
+        activate(server);
+        return Served.of("port " + server.serverPort(), server::serveForever);
+      }
       case "unix-datagrams" -> {
         Path path = SocketFolder.newPath();
-        yield unix(path, servers.unixDatagrams(path, datagramHandler(handler)));
+        UDPServer server = servers.unixDatagrams(path, factory(Handlers.DatagramEcho::new));
+        activate(server);
+        return Served.of("path " + path, server::serveForever);
       }
       case "unix-lines" -> {
         Path path = SocketFolder.newPath();
-        TCPServer server = servers.unix(path, streamHandler(handler, Handlers.UnixLineEcho::new));
-        listen(server);
-        yield unix(path, server);
+        TCPServer server = servers.unix(path, factory(STREAM_HANDLERS.get(protocol)));
+        server.requestQueueSize(BACKLOG);
+        activate(server);
+        return Served.of("path " + path, server::serveForever);
       }
       default -> {
-        TCPServer server = servers.tcp(ANY_PORT, streamHandler(handler, handler(protocol)));
-        listen(server);
-        yield serving("port " + server.serverPort(), server);
+        TCPServer server = servers.tcp(loopback, factory(STREAM_HANDLERS.get(protocol)));
+        server.requestQueueSize(BACKLOG);
+        activate(server);
+        return Served.of("port " + server.serverPort(), server::serveForever);
       }
-    };
+    }
+  }
+
+  /** Binds and listens, which a constructor cannot do before the attributes are set. */
+  private static void activate(SocketServer<?, ?> server) throws IOException {
+    server.serverBind();
+    server.serverActivate();
+  }
+
+  /** The factory of the class that was named, or else the usual one. */
+  private <R> HandlerFactory<R> factory(HandlerFactory<R> usual) {
+    if (handler == null) {
+      return usual;
+    }
+    try {
+      @SuppressWarnings("unchecked") // one for other requests fails with its first request
+      var type =
+          (Class<? extends BaseRequestHandler<? super R>>)
+              Class.forName(handler).asSubclass(BaseRequestHandler.class);
+      return HandlerFactory.of(type);
+    } catch (ClassNotFoundException | ClassCastException e) {
+      throw new IllegalArgumentException("no handler class on the class path: " + handler, e);
+    }
   }
 }
