@@ -85,9 +85,13 @@ public final class LineLoad implements Load {
 
   /** Waits until every line has come back, and sends no more. */
   void settle() throws IOException {
+    settle(Waiting.LIMIT.multipliedBy(2));
+  }
+
+  private void settle(Duration limit) throws IOException {
     looked = System.nanoTime();
     long begin = looked;
-    while (unanswered > 0) {
+    while (unanswered > 0 && System.nanoTime() - begin < limit.toNanos()) {
       selector.select(TICK_MILLIS);
       for (SelectionKey key : selector.selectedKeys()) {
         ((Connection) key.attachment()).progress();
@@ -114,8 +118,14 @@ public final class LineLoad implements Load {
     }
   }
 
+  /** Lets the lines come back that are under way: servers complain of clients that vanish. */
   @Override
   public void close() throws IOException {
+    try {
+      settle(Waiting.FAREWELL);
+    } catch (IOException e) {
+      // whoever drives the load has heard of it, or no longer cares
+    }
     for (SelectionKey key : selector.keys()) {
       key.channel().close();
     }

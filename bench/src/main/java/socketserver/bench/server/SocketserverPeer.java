@@ -21,6 +21,8 @@ final class SocketserverPeer implements Peer {
   static {
     STRATEGIES.put("sync", new SyncServers());
     STRATEGIES.put("threading", new ThreadingServers());
+    STRATEGIES.put("virtual", new VirtualServers());
+    STRATEGIES.put("eventloop", new EventLoopServers());
     STRATEGIES.put("forking", new ForkingServers());
   }
 
