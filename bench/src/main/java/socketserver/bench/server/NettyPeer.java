@@ -28,6 +28,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -109,6 +110,7 @@ final class NettyPeer implements Peer {
   }
 
   private static ChannelHandler pipeline(String protocol) {
+    SSLContext tls = protocol.equals("tls-lines") ? SelfSigned.CONTEXT : null;
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel connection) {
@@ -117,8 +119,8 @@ final class NettyPeer implements Peer {
           case "sink" -> pipeline.addLast(new NettySink());
           case "source" -> pipeline.addLast(new NettySource());
           default -> {
-            if (protocol.equals("tls-lines")) {
-              SSLEngine engine = SelfSigned.CONTEXT.createSSLEngine();
+            if (tls != null) {
+              SSLEngine engine = tls.createSSLEngine();
               engine.setUseClientMode(false);
               pipeline.addLast(new SslHandler(engine));
             }

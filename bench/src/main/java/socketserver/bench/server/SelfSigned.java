@@ -19,6 +19,7 @@ final class SelfSigned {
           new CertificateBuilder()
               .ecp256()
               .subject("CN=localhost")
+              .setIsCertificateAuthority(true)
               .addSanDnsName("localhost")
               .addSanIpAddress("127.0.0.1")
               .addExtendedKeyUsageServerAuth()

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import socketserver.BaseRequestHandler;
 import socketserver.HandlerFactory;
 import socketserver.SocketServer;
@@ -64,6 +65,10 @@ final class SocketserverPeer implements Peer {
   public Served open(String strategy, String protocol) throws Exception {
     OurServers servers = STRATEGIES.get(strategy);
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    if (protocol.equals("tls-lines")) {
+      // made now, not while the first client waits
+      Objects.requireNonNull(SelfSigned.CONTEXT);
+    }
     switch (protocol) {
       case "datagrams" -> {
         UDPServer server = servers.udp(loopback, factory(Handlers.DatagramEcho::new));
