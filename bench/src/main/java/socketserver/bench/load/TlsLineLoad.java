@@ -62,7 +62,9 @@ public final class TlsLineLoad extends LoopLoad {
                   protected void initChannel(Channel channel) {
                     SSLEngine engine = context.createSSLEngine();
                     engine.setUseClientMode(true);
-                    channel.pipeline().addLast(new SslHandler(engine), new Client());
+                    SslHandler tls = new SslHandler(engine);
+                    tls.setHandshakeTimeoutMillis(Waiting.LIMIT.toMillis());
+                    channel.pipeline().addLast(tls, new Client());
                   }
                 });
     List<ChannelFuture> connecting = new ArrayList<>();

@@ -72,7 +72,7 @@ public final class Serve {
   }
 
   /** Exits, by way of the shutdown hooks, when whoever started this process lets go of it. */
-  private static void endWithInput() {
+  static void endWithInput() {
     Thread input =
         new Thread(
             () -> {

@@ -58,6 +58,8 @@ final class SocketserverPeer implements Peer {
   public Map<String, List<String>> servers() {
     Map<String, List<String>> servers = new LinkedHashMap<>();
     STRATEGIES.keySet().forEach(strategy -> servers.put(strategy, PROTOCOLS));
+    // no TLS: each child would make a certificate of its own
+    servers.put("forking", PROTOCOLS.stream().filter(p -> !p.equals("tls-lines")).toList());
     return servers;
   }
 

@@ -20,14 +20,16 @@ final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final Path errors;
+  private final BufferedReader out;
 
   private ServerProcess(ProcessBuilder command, Path temp) throws IOException {
     errors = temp.resolve("errors");
     command.environment().put("TMPDIR", temp.toString());
     process = command.redirectError(errors.toFile()).start();
+    out = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  static ServerProcess java(Path temp, String... arguments) throws IOException {
+  static ServerProcess java(Class<?> main, Path temp, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // it lives for a moment
@@ -39,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Serve.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return new ServerProcess(new ProcessBuilder(command), temp);
   }
@@ -54,9 +56,8 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess(new ProcessBuilder(command), temp);
   }
 
-  /** Where it is, as it says. */
+  /** Where it is, or the next of them if they are several, as it says. */
   Target target() throws Exception {
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line =
         CompletableFuture.supplyAsync(
                 () -> {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +43,19 @@ class ServersTest {
 
   @TempDir private Path temp;
 
-  @ParameterizedTest(name = "{0} {1} {2}")
+  @ParameterizedTest(name = "{0} {1}")
   @MethodSource("inJava")
-  void answersItsLoadAndLeavesNothing(String peer, String strategy, String protocol)
+  void answerTheirLoadsAndLeaveNothing(String peer, String strategy, List<String> protocols)
       throws Exception {
-    try (ServerProcess server = ServerProcess.java(temp, peer, strategy, protocol)) {
-      answersItsLoadAndLeavesNothing(server, strategy, protocol);
+    try (ServerProcess servers =
+        ServerProcess.java(ServeAll.class, temp, peer, strategy, String.join(" ", protocols))) {
+      List<Target> targets = new ArrayList<>();
+      for (String protocol : protocols) {
+        targets.add(servers.target());
+        answersItsLoad(servers, targets.get(targets.size() - 1), strategy, protocol);
+      }
+      assertEquals(0, servers.end(), servers::errors);
+      targets.forEach(ServersTest::assertLeavesNoSocket);
     }
   }
 
@@ -57,12 +65,7 @@ class ServersTest {
             peer ->
                 peer.servers().entrySet().stream()
                     .filter(entry -> VIRTUAL_THREADS || !needsThem(peer.name(), entry.getKey()))
-                    .flatMap(
-                        entry ->
-                            entry.getValue().stream()
-                                .map(
-                                    protocol ->
-                                        Arguments.of(peer.name(), entry.getKey(), protocol))));
+                    .map(entry -> Arguments.of(peer.name(), entry.getKey(), entry.getValue())));
   }
 
   private static boolean needsThem(String peer, String strategy) {
@@ -71,10 +74,13 @@ class ServersTest {
 
   @ParameterizedTest(name = "python {0} {1}")
   @MethodSource("inPython")
-  void answersItsLoadAndLeavesNothing(String strategy, String protocol) throws Exception {
+  void answersItsLoadInPythonAndLeavesNothing(String strategy, String protocol) throws Exception {
     assumePython();
     try (ServerProcess server = ServerProcess.python(temp, strategy, protocol)) {
-      answersItsLoadAndLeavesNothing(server, strategy, protocol);
+      Target target = server.target();
+      answersItsLoad(server, target, strategy, protocol);
+      assertEquals(0, server.end(), server::errors);
+      assertLeavesNoSocket(target);
     }
   }
 
@@ -86,20 +92,21 @@ class ServersTest {
                     .map(protocol -> Arguments.of(strategy, protocol)));
   }
 
-  private void answersItsLoadAndLeavesNothing(
-      ServerProcess server, String strategy, String protocol) throws Exception {
-    Target target = server.target();
+  private static void answersItsLoad(
+      ServerProcess server, Target target, String strategy, String protocol) {
     boolean alone = strategy.equals("sync");
-    try (Load load = load(target, protocol, alone ? 1 : 3)) {
-      assertAnswers(load, server);
-    }
-    if (protocol.equals("lines")) {
-      try (Load load = new ConnectionLoad(target, 2)) {
+    try {
+      try (Load load = load(target, protocol, alone ? 1 : 3)) {
         assertAnswers(load, server);
       }
+      if (protocol.equals("lines")) {
+        try (Load load = new ConnectionLoad(target, 2)) {
+          assertAnswers(load, server);
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(protocol + ": " + e.getMessage() + "\n" + server.errors(), e);
     }
-    assertEquals(0, server.end(), server::errors);
-    assertLeavesNoSocket(target);
   }
 
   private static Load load(Target target, String protocol, int clients) throws IOException {
@@ -137,7 +144,7 @@ class ServersTest {
   void servesWithTheHandlerThatIsNamed() throws Exception {
     String handler = Twice.class.getName();
     try (ServerProcess server =
-        ServerProcess.java(temp, "socketserver", "threading", "source", handler)) {
+        ServerProcess.java(Serve.class, temp, "socketserver", "threading", "source", handler)) {
       try (Load load = new BulkOutLoad(server.target(), Twice.LENGTH)) {
         assertEquals(Twice.LENGTH, load.run(Duration.ZERO).bytes());
       }
@@ -159,7 +166,8 @@ class ServersTest {
 
   @Test
   void endsWhenItIsToldTo() throws Exception {
-    try (ServerProcess server = ServerProcess.java(temp, "socketserver", "sync", "unix-lines")) {
+    try (ServerProcess server =
+        ServerProcess.java(Serve.class, temp, "socketserver", "sync", "unix-lines")) {
       Target target = server.target();
       server.process().destroy();
       assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
@@ -180,7 +188,8 @@ class ServersTest {
 
   @Test
   void tellsWhatThereIsInsteadOfWhatThereIsNot() throws Exception {
-    try (ServerProcess server = ServerProcess.java(temp, "netty", "forking", "lines")) {
+    try (ServerProcess server =
+        ServerProcess.java(Serve.class, temp, "netty", "forking", "lines")) {
       assertEquals(UNUSABLE, server.end());
       assertTrue(server.errors().contains("no such server: netty forking lines"), server::errors);
       assertTrue(server.errors().contains("netty eventloop: lines"), server::errors);
@@ -189,7 +198,8 @@ class ServersTest {
 
   @Test
   void keepsConnectionsSilentBesideABusyOne() throws Exception {
-    try (ServerProcess server = ServerProcess.java(temp, "netty", "eventloop", "lines")) {
+    try (ServerProcess server =
+        ServerProcess.java(Serve.class, temp, "netty", "eventloop", "lines")) {
       try (Load load = new IdleLoad(server.target(), 250)) {
         assertAnswers(load, server);
       }
