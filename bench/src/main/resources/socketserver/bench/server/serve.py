@@ -93,6 +93,12 @@ PROTOCOLS = {
 }
 
 
+def end(signum, frame):
+    """Exits, once: the end of the input and a signal from outside may come together."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
+
+
 def end_with_input():
     """Ends the process, by way of the main thread, when whoever started it lets go of it."""
     while os.read(sys.stdin.fileno(), 4096):
@@ -107,7 +113,7 @@ def main(strategy, protocol):
         sys.exit(2)
     base, handler = PROTOCOLS[protocol]
     server_class = type("Server", (STRATEGIES[strategy], base), {})
-    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, end)
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         unix = protocol.startswith("unix-")
         address = os.path.join(folder, "socket") if unix else ("127.0.0.1", 0)
