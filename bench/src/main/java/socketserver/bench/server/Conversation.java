@@ -1,0 +1,19 @@
+package socketserver.bench.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** What a blocking server does with a connection. */
+interface Conversation {
+  void hold(InputStream in, OutputStream out) throws IOException;
+
+  /** The one of a protocol. */
+  static Conversation of(String protocol) {
+    return switch (protocol) {
+      case "sink" -> Bulk::sink;
+      case "source" -> Bulk::source;
+      default -> LineEcho::echo;
+    };
+  }
+}

@@ -1,0 +1,52 @@
+package socketserver.bench.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * Answers each line with itself, over plain streams: reads what there is into a buffer, and writes
+ * each line out of it as soon as it is complete.
+ */
+final class LineEcho {
+  private static final int BUFFER = 8192;
+
+  private LineEcho() {}
+
+  /** Echoes until the client closes; a last line without a newline is echoed then. */
+  static void echo(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    int begin = 0; // of the line
+    int end = 0; // of what was read
+    while (true) {
+      if (end == buffer.length) {
+        if (begin > 0) {
+          System.arraycopy(buffer, begin, buffer, 0, end - begin);
+          end -= begin;
+          begin = 0;
+        } else if (end < Peer.LONGEST_LINE) {
+          buffer = Arrays.copyOf(buffer, 2 * end);
+        } else {
+          throw new IOException("a line of more than " + Peer.LONGEST_LINE + " bytes");
+        }
+      }
+      int read = in.read(buffer, end, buffer.length - end);
+      if (read < 0) {
+        out.write(buffer, begin, end - begin);
+        return;
+      }
+      for (int i = end; i < end + read; i++) {
+        if (buffer[i] == '\n') {
+          out.write(buffer, begin, i + 1 - begin);
+          begin = i + 1;
+        }
+      }
+      end += read;
+      if (begin == end) {
+        begin = 0;
+        end = 0;
+      }
+    }
+  }
+}
