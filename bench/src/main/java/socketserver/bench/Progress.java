@@ -1,14 +1,29 @@
 package socketserver.bench;
 
-/** A line that says what is being done, and goes when there is something to print. */
-final class Progress {
-  private Progress() {}
+import java.io.PrintStream;
 
-  static void show(String what, int round, int rounds, String contestant) {
-    System.err.printf("\r%s: round %d of %d, %-40s", what, round, rounds, contestant);
+/** A line that says what is being done, and goes when there is something to print. */
+public final class Progress {
+  private final PrintStream out;
+  private final int steps;
+  private int step;
+
+  /** A line on a terminal, for a number of steps. */
+  public Progress(PrintStream out, int steps) {
+    this.out = out;
+    this.steps = steps;
   }
 
-  static void clear() {
-    System.err.printf("\r%-110s\r", "");
+  /** Shows the next step. */
+  public void next(String what, String contestant) {
+    step++;
+    out.printf("\r%3d%% %-95s", Math.min(100L * step / steps, 100), what + ", " + contestant);
+    out.flush();
+  }
+
+  /** Wipes the line. */
+  public void clear() {
+    out.printf("\r%-100s\r", "");
+    out.flush();
   }
 }

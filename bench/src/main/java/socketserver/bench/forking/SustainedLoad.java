@@ -1,4 +1,4 @@
-package socketserver.bench;
+package socketserver.bench.forking;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,0 +1,154 @@
+package socketserver.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+import socketserver.bench.load.BulkInLoad;
+import socketserver.bench.load.BulkOutLoad;
+import socketserver.bench.load.ConnectionLoad;
+import socketserver.bench.load.DatagramLoad;
+import socketserver.bench.load.LineLoad;
+import socketserver.bench.load.TlsLineLoad;
+import socketserver.bench.load.UnixDatagramLoad;
+
+/** The workloads, and who takes part in each. */
+record Catalogue(Roster roster, Effort effort) {
+  private static final int CONNECTIONS = 64;
+  private static final int PIPELINED = 16;
+  private static final int CLIENTS = 16;
+  private static final int SOCKETS = 16;
+
+  List<Workload> workloads() {
+    return Stream.of(lines(), connect(), bulk(), datagrams(), unix(), others())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<Workload> lines() {
+    return List.of(
+        lines("lines-1", 1, 1, roster.oneConnection()),
+        lines("lines-64", CONNECTIONS, 1, roster.lines()),
+        lines("lines-1000", 1_000, 1, roster.manyLines()),
+        lines("pipelined-64", CONNECTIONS, PIPELINED, roster.lines()));
+  }
+
+  private Workload lines(String name, int connections, int depth, List<Contestant> contestants) {
+    return new Workload(
+        name,
+        title(connections, depth),
+        "lines",
+        connections,
+        driven(target -> new LineLoad(target, connections, depth)),
+        contestants);
+  }
+
+  private static String title(int connections, int depth) {
+    String lines = depth == 1 ? "a line of 64 bytes at a time" : depth + " lines at a time";
+    return connections == 1
+        ? "one connection, " + lines
+        : "%,d connections, %s".formatted(connections, lines);
+  }
+
+  private List<Workload> connect() {
+    return List.of(
+        new Workload(
+            "connect",
+            "a connection for each request, 16 clients",
+            "lines",
+            CLIENTS,
+            driven(target -> new ConnectionLoad(target, CLIENTS)),
+            roster.connect()));
+  }
+
+  private List<Workload> bulk() {
+    long bytes = effort.bulkBytes();
+    String size = "%,d MiB".formatted(bytes >> 20);
+    return List.of(
+        new Workload(
+                "bulk-in",
+                size + " to the server",
+                "sink",
+                1,
+                driven(target -> new BulkInLoad(target, bytes)),
+                roster.bulk())
+            .countedInMib(),
+        new Workload(
+                "bulk-out",
+                size + " from the server",
+                "source",
+                1,
+                driven(target -> new BulkOutLoad(target, bytes)),
+                roster.bulk())
+            .countedInMib());
+  }
+
+  private List<Workload> datagrams() {
+    return List.of(
+        new Workload(
+            "udp",
+            "UDP, 16 sockets, a datagram at a time",
+            "datagrams",
+            SOCKETS,
+            driven(target -> new DatagramLoad(target, SOCKETS)),
+            roster.datagrams()));
+  }
+
+  private List<Workload> unix() {
+    return List.of(
+        new Workload(
+            "unix-lines-64",
+            "Unix sockets, " + title(CONNECTIONS, 1),
+            "unix-lines",
+            CONNECTIONS,
+            driven(target -> new LineLoad(target, CONNECTIONS, 1)),
+            roster.unix()),
+        new Workload(
+            "unix-pipelined",
+            "Unix sockets, " + title(CONNECTIONS, PIPELINED),
+            "unix-lines",
+            CONNECTIONS,
+            driven(target -> new LineLoad(target, CONNECTIONS, PIPELINED)),
+            roster.unix()),
+        new Workload(
+            "unix-datagrams",
+            "Unix datagrams, 16 sockets, one at a time",
+            "unix-datagrams",
+            SOCKETS,
+            driven(target -> new UnixDatagramLoad(target, SOCKETS)),
+            roster.unixDatagrams()));
+  }
+
+  private List<Workload> others() {
+    return List.of(
+        new Workload(
+                "idle",
+                "%,d idle connections, one busy".formatted(effort.idle()),
+                "lines",
+                effort.idle(),
+                new Idling(effort),
+                roster.idle())
+            .with(Idling.FLAGS),
+        new Workload(
+            "tls-64",
+            "TLS, " + title(CONNECTIONS, 1),
+            "tls-lines",
+            CONNECTIONS,
+            driven(target -> new TlsLineLoad(target, CONNECTIONS, 1)),
+            roster.tls()));
+  }
+
+  /** The user's own handler, on each of some strategies. */
+  Workload own(String handler, List<String> strategies, int connections, int depth) {
+    return new Workload(
+            "handler",
+            handler + ", " + title(connections, depth),
+            "lines",
+            connections,
+            driven(target -> new LineLoad(target, connections, depth)),
+            roster.own(strategies))
+        .by(handler);
+  }
+
+  private Measuring driven(Driving.Opener opener) {
+    return new Driving(opener, effort);
+  }
+}

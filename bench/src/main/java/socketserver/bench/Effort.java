@@ -1,0 +1,55 @@
+package socketserver.bench;
+
+import java.time.Duration;
+
+/**
+ * How much is done to be sure of the figures.
+ *
+ * @param rounds how often each contestant takes its turn
+ * @param warmUp how long a server is driven before its first round in a workload
+ * @param runUp how long in each round before it is measured
+ * @param measured how long it is measured
+ * @param bulkBytes carried at once where that is what is measured
+ * @param idle connections that do nothing, at the most
+ * @param shared whether a server stays for all workloads of its protocol
+ */
+record Effort(
+    int rounds,
+    Duration warmUp,
+    Duration runUp,
+    Duration measured,
+    long bulkBytes,
+    int idle,
+    boolean shared) {
+  private static final int ROUNDS = 5;
+  private static final double SECONDS = 2;
+  private static final double QUICK_SECONDS = 0.4;
+
+  /** Enough to compare with the targets; null stands for the default. */
+  static Effort full(Integer rounds, Double seconds) {
+    return new Effort(
+        rounds == null ? ROUNDS : rounds,
+        Duration.ofMillis(3_000),
+        Duration.ofMillis(300),
+        duration(seconds == null ? SECONDS : seconds),
+        1L << 30,
+        10_000,
+        false);
+  }
+
+  /** A look in less than two minutes; null stands for the default. */
+  static Effort quick(Integer rounds, Double seconds) {
+    return new Effort(
+        rounds == null ? 1 : rounds,
+        Duration.ofMillis(400),
+        Duration.ofMillis(50),
+        duration(seconds == null ? QUICK_SECONDS : seconds),
+        1L << 28,
+        2_000,
+        true);
+  }
+
+  private static Duration duration(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+}

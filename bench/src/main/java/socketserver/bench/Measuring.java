@@ -1,0 +1,19 @@
+package socketserver.bench;
+
+import java.io.IOException;
+import socketserver.bench.report.Sample;
+
+/** How a round of a workload goes. */
+interface Measuring {
+  /** Drives a server that has just started until it is warm. */
+  void warmUp(ServerProcess server, Contestant contestant) throws IOException, InterruptedException;
+
+  /** Measures a server. */
+  Sample measure(ServerProcess server, Workload workload, Contestant contestant, int round)
+      throws IOException, InterruptedException;
+
+  /** Whether each round wants a server that has just started. */
+  default boolean fresh() {
+    return false;
+  }
+}

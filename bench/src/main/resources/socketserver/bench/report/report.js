@@ -1,0 +1,275 @@
+"use strict";
+// Lays out what is in the page as JSON: everything in it is computed already.
+const data = JSON.parse(document.getElementById("data").textContent);
+
+// One colour for one contestant, in all charts: ours are blues, the others are not.
+const colours = [
+  [/^socketserver sync/, "#8fb8ff"],
+  [/^socketserver threading/, "#1f5fd6"],
+  [/^socketserver pool/, "#5b93f5"],
+  [/^socketserver virtual/, "#0b3b99"],
+  [/^socketserver eventloop/, "#00a3d9"],
+  [/^socketserver forking/, "#3f6fb5"],
+  [/^java\.net threading/, "#9aa3ad"],
+  [/^java\.net virtual/, "#5f6974"],
+  [/^Netty by hand \(17\)/, "#e2b87f"],
+  [/^Netty/, "#c98a3a"],
+  [/^junixsocket/, "#a58fc2"],
+  [/^CPython sync/, "#b9d1aa"],
+  [/^CPython/, "#86ab72"],
+];
+const colour = (name) => (colours.find(([pattern]) => pattern.test(name)) || [0, "#888"])[1];
+
+const number = (x) => {
+  if (x === null || x === undefined) return "";
+  const size = Math.abs(x);
+  const digits = size >= 100 || size === Math.round(size) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  return x.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+};
+const short = (x) =>
+  x >= 1e6 ? +(x / 1e6).toPrecision(3) + " M" : x >= 1e3 ? +(x / 1e3).toPrecision(3) + " k" : +x.toPrecision(3) + "";
+
+function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+Chart.defaults.font.size = 12;
+Chart.defaults.color = "#45515e";
+Chart.defaults.borderColor = "#e9edf2";
+Chart.defaults.animation = false;
+Chart.defaults.maintainAspectRatio = false;
+Chart.defaults.plugins.legend.position = "bottom";
+Chart.defaults.plugins.legend.labels.boxWidth = 18;
+Chart.defaults.plugins.legend.labels.boxHeight = 3;
+
+function chart(title, height, config, wide) {
+  const canvas = element("canvas");
+  const box = element("div", { class: "chart", style: "height:" + height + "px" }, canvas);
+  const cell = element("div", wide ? { class: "wide" } : {}, element("h3", {}, title), box);
+  queueMicrotask(() => new Chart(canvas, config));
+  return cell;
+}
+
+// A bar for each median, and a thin one from the least to the most.
+function bars(lines, figure) {
+  const shown = lines.filter((line) => line[figure]);
+  return {
+    height: 44 + 27 * shown.length,
+    config: {
+      type: "bar",
+      data: {
+        labels: shown.map((line) => line.contestant),
+        datasets: [
+          {
+            data: shown.map((line) => [line[figure].least, line[figure].most]),
+            backgroundColor: "#1c2530",
+            barThickness: 2,
+            grouped: false,
+            minBarLength: 2,
+          },
+          {
+            data: shown.map((line) => line[figure].median),
+            backgroundColor: shown.map((line) => colour(line.contestant)),
+            barThickness: 17,
+            borderRadius: 3,
+            grouped: false,
+          },
+        ],
+      },
+      options: {
+        indexAxis: "y",
+        scales: {
+          x: { beginAtZero: true, ticks: { callback: short, maxTicksLimit: 7 }, border: { display: false } },
+          y: { grid: { display: false }, ticks: { autoSkip: false, color: shown.map(nameColour) } },
+        },
+        plugins: {
+          legend: { display: false },
+          tooltip: {
+            callbacks: {
+              label: (item) => {
+                const spread = shown[item.dataIndex][figure];
+                return number(spread.median) + " (" + number(spread.least) + " to " + number(spread.most) + ")";
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+const nameColour = (line) => (line.ours ? "#1f5fd6" : "#45515e");
+
+function curve(line, points) {
+  return {
+    label: line.contestant,
+    data: points,
+    borderColor: colour(line.contestant),
+    backgroundColor: colour(line.contestant),
+    borderWidth: line.ours ? 3 : 1.5,
+    borderDash: line.ours ? [] : [5, 3],
+    pointRadius: line.ours ? 3 : 2,
+    tension: 0.2,
+    order: line.ours ? 0 : 1,
+  };
+}
+
+function percentiles(lines) {
+  const shown = lines.filter((line) => line.latency.length);
+  return {
+    type: "line",
+    data: {
+      labels: data.percentiles.map((p) => "p" + p),
+      datasets: shown.map((line) => curve(line, line.latency)),
+    },
+    options: {
+      interaction: { mode: "index", intersect: false },
+      scales: {
+        x: { grid: { display: false } },
+        y: {
+          type: "logarithmic",
+          title: { display: true, text: "µs, logarithmic" },
+          ticks: { callback: (x) => (/^[125]/.test(x) ? short(x) : "") },
+        },
+      },
+      plugins: { tooltip: { callbacks: { label: (i) => i.dataset.label + ": " + number(i.parsed.y) + " µs" } } },
+    },
+  };
+}
+
+function memory() {
+  return {
+    type: "line",
+    data: { datasets: data.memory.map((line) => curve(line, line.points)) },
+    options: {
+      interaction: { mode: "nearest", intersect: false },
+      scales: {
+        x: { type: "linear", title: { display: true, text: "connections" }, ticks: { callback: short } },
+        y: { beginAtZero: true, title: { display: true, text: "MiB resident" } },
+      },
+    },
+  };
+}
+
+function table(head, rows) {
+  return element("div", { class: "scroll" },
+    element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));
+}
+const cell = (text, kind) => element("td", kind ? { class: kind } : {}, text);
+const head = (text, kind) => element("th", kind ? { class: kind } : {}, text);
+const named = (name) =>
+  element("td", {}, element("span", { class: "swatch", style: "background:" + colour(name) }), name);
+const spread = (figure) =>
+  data.machine.rounds === 1
+    ? cell(number(figure.median))
+    : element("td", {}, number(figure.median) + " ",
+        element("span", { class: "range" }, number(figure.least) + " – " + number(figure.most)));
+
+function workloadTable(workload) {
+  const names = ["p50 µs", "p99 µs", "p99.9 µs", "MiB", "threads", "fds", "KiB each", "rest ms/s"];
+  const used = names.map((name, i) => workload.lines.some((line) => line.figures[i] !== null));
+  const one = workload.unit === "MiB" ? "MiB" : "request";
+  const columns = [head("server"), head(workload.unit + "/s"), head("CPU µs a " + one),
+    ...names.filter((name, i) => used[i]).map((name) => head(name)),
+  ];
+  const rows = workload.lines.map((line) => {
+    const kind = line.ours ? { class: "ours" } : {};
+    if (!line.rate) {
+      const reason = element("td", { class: "failure", colspan: columns.length - 1 }, line.failure);
+      return element("tr", kind, named(line.contestant), reason);
+    }
+    return element("tr", kind, named(line.contestant), spread(line.rate), spread(line.cpu),
+      ...line.figures.filter((figure, i) => used[i]).map((figure) => cell(number(figure))));
+  });
+  return table(columns, rows);
+}
+
+// How many times as much ours do as each peer.
+function ratioTable(workload) {
+  const ours = workload.lines.filter((line) => line.ours && line.rate);
+  if (!ours.length) return "";
+  return table(
+    [head("throughput, as a multiple of"), ...workload.peers.map((peer) => head(peer))],
+    ours.map((line) => element("tr", { class: "ours" }, named(line.contestant),
+      ...line.ratios.map((ratio) =>
+        ratio === null ? cell("–") : cell(number(ratio) + " x", ratio >= 1 ? "better" : "worse")))));
+}
+
+function section(id, title, subtitle, ...children) {
+  document.getElementById("contents").append(element("a", { href: "#" + id }, title));
+  return element("section", { id }, element("h2", {}, title, element("small", {}, subtitle)), ...children);
+}
+
+function workloadSection(workload) {
+  const measured = workload.lines.some((line) => line.rate);
+  const charts = [];
+  if (measured) {
+    const rate = bars(workload.lines, "rate");
+    const cpu = bars(workload.lines, "cpu");
+    const one = workload.unit === "MiB" ? "MiB" : "request";
+    charts.push(chart(workload.unit + " a second", rate.height, rate.config));
+    charts.push(chart("server CPU, µs a " + one, cpu.height, cpu.config));
+    if (workload.lines.some((line) => line.latency.length)) {
+      charts.push(chart("latency", 340, percentiles(workload.lines), workload.workload !== "idle"));
+    }
+    if (workload.workload === "idle" && data.memory.length) {
+      charts.push(chart("memory against connections", 340, memory()));
+    }
+  }
+  return section(workload.workload, workload.workload, workload.title,
+    element("div", { class: "charts" }, ...charts), ratioTable(workload), workloadTable(workload));
+}
+
+// A letter for each target, then every part of those that were measured.
+function targets() {
+  const judged = data.targets.filter((target) => target.word !== "not measured");
+  const letters = [...new Set(data.targets.map((target) => target.letter))];
+  const chips = letters.map((letter) => {
+    const words = data.targets.filter((target) => target.letter === letter).map((target) => target.word);
+    const word = words.includes("missed") ? "missed" : words.includes("not measured") ? "not" : "met";
+    return element("span", { class: "chip " + word }, letter);
+  });
+  const rows = judged.map((target) =>
+    element("tr", {}, cell(target.letter), cell(target.workload, "text"), cell(target.metric, "text"),
+      cell(target.ours, "text"), cell(target.limit), cell(target.peer ? "x " + target.peer : "", "text"),
+      cell(target.measured),
+      element("td", {}, element("span", { class: "word " + target.word }, target.word))));
+  const columns = [head(""), head("workload", "text"), head("figure", "text"), head("ours", "text"),
+    head("target"), head("", "text"), head("measured"), head("")];
+  const met = judged.filter((target) => target.word === "met").length;
+  const others = data.targets.length - judged.length;
+  const all = table(columns, rows);
+  all.classList.add("targets");
+  return section("targets", "Targets",
+    met + " of " + judged.length + " met" + (others ? ", " + others + " not measured" : ""),
+    element("div", { class: "chips" }, ...chips), all);
+}
+
+function comparisons() {
+  const parts = data.tables.flatMap((one) => [
+    element("h3", { style: "margin-top:18px" }, one.title + ", " + one.unit),
+    table([head("server"), head("median"), head("least – most"), head("ratio")],
+      one.rows.map((row) => element("tr", {}, cell(row.contestant), cell(number(row.spread.median)),
+        cell(number(row.spread.least) + " – " + number(row.spread.most), "range"),
+        cell(row.ratio === null ? "" : number(row.ratio) + " x " + row.peer)))),
+  ]);
+  return section("forking", "forking", "a process for each request", ...parts);
+}
+
+const machine = data.machine;
+document.getElementById("machine").textContent = [
+  machine.date,
+  machine.processor + ", " + machine.cores + " cores, " + number(machine.memoryMib / 1024) + " GiB",
+  machine.system,
+  ...machine.runtimes,
+  machine.rounds + (machine.rounds === 1 ? " round of " : " rounds of ") + machine.seconds + " s",
+].join(" · ");
+
+const main = document.getElementById("main");
+const judged = data.targets.some((target) => target.word !== "not measured");
+if (judged) main.append(targets());
+main.append(...data.workloads.map(workloadSection));
+if (data.tables.length) main.append(comparisons());

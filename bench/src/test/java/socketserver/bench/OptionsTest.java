@@ -1,0 +1,125 @@
+package socketserver.bench;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the words of the command line mean. */
+class OptionsTest {
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+  private int run(String... words) throws Exception {
+    return Bench.run(
+        new PrintStream(said, true, StandardCharsets.UTF_8),
+        new PrintStream(complained, true, StandardCharsets.UTF_8),
+        words);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--rounds 0, --rounds 0: must be 1 to 99",
+    "--rounds 100, --rounds 100: must be 1 to 99",
+    "--rounds five, --rounds",
+    "--seconds 0, --seconds 0.0: must be more than 0",
+    "--seconds -1, --seconds -1.0: must be more than 0",
+    "--workload lines-64;line-64, --workload line-64: no such workload",
+    "--jdk nowhere, --jdk nowhere: no JDK is there",
+    "--handler A --strategy virtual;thread, --strategy thread: no such strategy",
+    "--handler A --connections 0, --connections 0: must be 1 to",
+    "--handler A --depth 1001, --depth 1001: must be 1 to",
+    "--handler A --workload udp, --workload [udp]: does not go with --handler",
+    "--strategy virtual, need --handler",
+    "--connections 5, need --handler",
+    "--report ., is a folder",
+    "--fast, --fast",
+    "lines, lines"
+  })
+  void areRefusedWithTheOneThatIsWrong(String line, String complaint) throws Exception {
+    assertEquals(2, run(line.replace(';', ',').split(" ")));
+    assertTrue(text(complained).contains(complaint), text(complained));
+    assertEquals("", text(said));
+  }
+
+  @Test
+  void showTheirHelp() throws Exception {
+    assertEquals(0, run("--help"));
+    for (String option :
+        new String[] {
+          "--workload",
+          "--list",
+          "--quick",
+          "--rounds",
+          "--seconds",
+          "--jdk",
+          "--check",
+          "--report",
+          "--json",
+          "--handler",
+          "--strategy",
+          "--connections",
+          "--depth",
+          "--class-path"
+        }) {
+      assertTrue(text(said).contains(option), option);
+    }
+  }
+
+  @Test
+  void showTheWorkloadsAndWhoTakesPart() throws Exception {
+    assertEquals(0, run("--list"));
+    for (String workload :
+        new String[] {
+          "lines-1 ", "lines-64", "lines-1000", "pipelined-64", "connect", "bulk-in", "bulk-out",
+          "udp", "unix-lines-64", "unix-pipelined", "unix-datagrams", "idle", "tls-64", "forking"
+        }) {
+      assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);
+    }
+    assertTrue(text(said).contains("CPython threading"), text(said));
+  }
+
+  @Test
+  void areFiveRoundsUnlessTheyAreQuick() {
+    Effort full = Effort.full(null, null);
+    Effort quick = Effort.quick(null, null);
+    assertAll(
+        () -> assertEquals(5, full.rounds()),
+        () -> assertEquals(2_000, full.measured().toMillis()),
+        () -> assertEquals(10_000, full.idle()),
+        () -> assertEquals(1L << 30, full.bulkBytes()),
+        () -> assertEquals(1, quick.rounds()),
+        () -> assertEquals(3, Effort.quick(3, 0.5).rounds()),
+        () -> assertEquals(500, Effort.quick(3, 0.5).measured().toMillis()));
+  }
+
+  @Test
+  void measureAHandlerThatIsNotThereWithTheReasonAndAStatus(@TempDir Path place) throws Exception {
+    Path report = place.resolve("made/report.html");
+    int status =
+        run(
+            "--handler=com.acme.Missing",
+            "--strategy=threading",
+            "--quick",
+            "--jdk=" + System.getProperty("java.home"),
+            "--report=" + report,
+            "--json=" + place.resolve("report.json"));
+    assertEquals(1, status, text(said));
+    assertTrue(text(said).contains("did not start: "), text(said));
+    assertTrue(text(said).contains("com.acme.Missing"), text(said));
+    assertTrue(Files.readString(report).contains("com.acme.Missing"));
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+}
