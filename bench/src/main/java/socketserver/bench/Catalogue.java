@@ -18,7 +18,7 @@ record Catalogue(Roster roster, Effort effort) {
   private static final int SOCKETS = 16;
 
   List<Workload> workloads() {
-    return Stream.of(lines(), connect(), bulk(), datagrams(), unix(), others())
+    return Stream.of(lines(), connect(), bulk(), datagrams(), unix(), others(), redis())
         .flatMap(List::stream)
         .toList();
   }
@@ -134,6 +134,24 @@ record Catalogue(Roster roster, Effort effort) {
             CONNECTIONS,
             driven(target -> new TlsLineLoad(target, CONNECTIONS, 1)),
             roster.tls()));
+  }
+
+  /** Only where the tool that drives it is on the path, and its server on the class path. */
+  private List<Workload> redis() {
+    if (!RedisLoad.isThere() || !Commands.hasRedisServer()) {
+      return List.of();
+    }
+    return Stream.of(1, PIPELINED).map(this::redis).toList();
+  }
+
+  private Workload redis(int depth) {
+    return new Workload(
+        "redis-" + depth,
+        "redis-benchmark, SET and GET, 50 connections" + (depth == 1 ? "" : ", " + depth + " deep"),
+        Commands.REDIS,
+        RedisLoad.CONNECTIONS,
+        driven(target -> new RedisLoad(target, depth)),
+        roster.redis());
   }
 
   /** The user's own handler, on each of some strategies. */

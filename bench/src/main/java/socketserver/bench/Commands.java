@@ -13,7 +13,11 @@ import java.util.List;
  * @param script of those in Python
  */
 record Commands(String classPath, Path script) {
+  /** The protocol of a server among the examples, which takes its port as its argument. */
+  static final String REDIS = "redis";
+
   private static final String SERVER = "socketserver.bench.server.Serve";
+  private static final String REDIS_SERVER = "socketserver.examples.RedisServer";
   private static final String SCRIPT = "/socketserver/bench/server/serve.py";
 
   /**
@@ -27,10 +31,19 @@ record Commands(String classPath, Path script) {
     return new Commands(JarPath.of(path), Scripts.write(SCRIPT));
   }
 
+  /** Whether there is a server for the protocol that an example speaks. */
+  static boolean hasRedisServer() {
+    String file = "/" + REDIS_SERVER.replace('.', '/') + ".class";
+    return Commands.class.getResource(file) != null;
+  }
+
   /** The command of a contestant in a workload. */
   List<String> of(Contestant contestant, Workload workload) {
     if (contestant.peer() == Peer.CPYTHON) {
       return List.of("python3", script.toString(), contestant.strategy(), workload.protocol());
+    }
+    if (workload.protocol().equals(REDIS)) {
+      return java(contestant.jdk(), workload.jvmFlags(), List.of(REDIS_SERVER, "0"));
     }
     List<String> arguments = new ArrayList<>();
     arguments.add(contestant.peer().word());

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param measured how long it is measured
  * @param bulkBytes carried at once where that is what is measured
  * @param idle connections that do nothing, at the most
- * @param shared whether a server stays for all workloads of its protocol
+ * @param shared whether a server stays for all workloads of its protocol, warm from the first
  */
 record Effort(
     int rounds,
@@ -23,7 +23,7 @@ record Effort(
     boolean shared) {
   private static final int ROUNDS = 5;
   private static final double SECONDS = 2;
-  private static final double QUICK_SECONDS = 0.4;
+  private static final double QUICK_SECONDS = 0.3;
 
   /** Enough to compare with the targets; null stands for the default. */
   static Effort full(Integer rounds, Double seconds) {
@@ -41,7 +41,7 @@ record Effort(
   static Effort quick(Integer rounds, Double seconds) {
     return new Effort(
         rounds == null ? 1 : rounds,
-        Duration.ofMillis(400),
+        Duration.ofMillis(300),
         Duration.ofMillis(50),
         duration(seconds == null ? QUICK_SECONDS : seconds),
         1L << 28,

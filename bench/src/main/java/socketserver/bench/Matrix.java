@@ -114,9 +114,12 @@ final class Matrix {
     }
 
     private void warmUp(Contestant contestant) throws IOException, InterruptedException {
+      boolean warm = servers.has(contestant, workload);
       ServerProcess server = servers.of(contestant, workload);
       latest.add(server);
-      workload.measuring().warmUp(server, contestant);
+      if (!warm) {
+        workload.measuring().warmUp(server, contestant);
+      }
     }
 
     private void measure(Contestant contestant, int round)

@@ -127,6 +127,11 @@ record Roster(Jdks jdks) {
     return distinct(threading(), virtual(), eventLoop(), javaNetVirtual(), python("threading"));
   }
 
+  /** The server of the examples. */
+  List<Contestant> redis() {
+    return List.of(threading());
+  }
+
   /** Ours with the user's own handler, all on the newest JDK. */
   List<Contestant> own(List<String> strategies) {
     return strategies.stream().map(strategy -> newest(Peer.SOCKETSERVER, strategy)).toList();

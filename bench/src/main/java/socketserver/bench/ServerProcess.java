@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import socketserver.bench.load.Target;
 
 /**
@@ -24,6 +26,8 @@ import socketserver.bench.load.Target;
  * @param errors a file of what it has complained about
  */
 public record ServerProcess(Process process, Target target, Path errors) implements AutoCloseable {
+  private static final Pattern PORT =
+      Pattern.compile("(?:port|localhost|127\\.0\\.0\\.1)[ :]+([0-9]{1,5})");
   private static final long START_SECONDS = 20;
   private static final long FAREWELL_SECONDS = 5;
 
@@ -41,8 +45,7 @@ public record ServerProcess(Process process, Target target, Path errors) impleme
     reader.setDaemon(true);
     reader.start();
     try {
-      return new ServerProcess(
-          process, Target.of(first.get(START_SECONDS, TimeUnit.SECONDS)), errors);
+      return new ServerProcess(process, target(first.get(START_SECONDS, TimeUnit.SECONDS)), errors);
     } catch (TimeoutException e) {
       process.destroyForcibly();
       throw new IOException("said nothing in " + START_SECONDS + " s", e);
@@ -54,6 +57,12 @@ public record ServerProcess(Process process, Target target, Path errors) impleme
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while it started", e);
     }
+  }
+
+  /** Examples say the port in a sentence. */
+  private static Target target(String line) {
+    Matcher port = PORT.matcher(line == null ? "" : line);
+    return port.find() ? Target.of("port " + port.group(1)) : Target.of(line);
   }
 
   private static void drain(InputStream output, CompletableFuture<String> first) {

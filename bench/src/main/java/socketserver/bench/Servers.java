@@ -41,6 +41,11 @@ final class Servers implements AutoCloseable {
     return server;
   }
 
+  /** Whether the server of a contestant runs. */
+  boolean has(Contestant contestant, Workload workload) {
+    return running.containsKey(commands.of(contestant, workload));
+  }
+
   /** Ends the server of a contestant, if it runs. */
   void end(Contestant contestant, Workload workload) {
     ServerProcess server = running.remove(commands.of(contestant, workload));
