@@ -70,6 +70,7 @@ function bars(lines, figure) {
             barThickness: 2,
             grouped: false,
             minBarLength: 2,
+            hidden: data.machine.rounds === 1,
           },
           {
             data: shown.map((line) => line[figure].median),
@@ -248,6 +249,52 @@ function targets() {
     element("div", { class: "chips" }, ...chips), all);
 }
 
+// The best of ours beside the best of each peer's, in every workload: up is faster, down slower.
+function overview() {
+  const families = [["CPython", "#86ab72"], ["java.net", "#5f6974"], ["junixsocket", "#a58fc2"], ["Netty by hand", "#c98a3a"]];
+  const shown = data.workloads.filter((workload) => workload.lines.some((line) => line.ours && line.rate));
+  const best = (workload, family) => {
+    const rivals = workload.peers.map((peer, i) => (peer.startsWith(family) ? i : -1)).filter((i) => i >= 0);
+    const ratios = workload.lines.filter((line) => line.ours && line.rate).map((line) =>
+      Math.min(...rivals.map((i) => line.ratios[i]).filter((ratio) => ratio)));
+    const ratio = Math.max(...ratios);
+    return Number.isFinite(ratio) ? ratio : null;
+  };
+  const datasets = families
+    .map(([family, background]) => ({
+      label: family,
+      data: shown.map((workload) => best(workload, family)).map((ratio) => (ratio ? [1, ratio] : null)),
+      backgroundColor: background,
+      borderRadius: 2,
+      minBarLength: 2,
+      skipNull: true,
+      maxBarThickness: 26,
+    }))
+    .filter((dataset) => dataset.data.some((ratio) => ratio));
+  const config = {
+    type: "bar",
+    data: { labels: shown.map((workload) => workload.workload), datasets },
+    options: {
+      scales: {
+        x: { grid: { display: false }, ticks: { autoSkip: false, maxRotation: 45 } },
+        y: {
+          type: "logarithmic",
+          title: { display: true, text: "times as fast" },
+          grid: { color: (tick) => (tick.tick.value === 1 ? "#1f5fd6" : "#e9edf2") },
+          ticks: { callback: (x) => (/^0*\.?0*[125]0*$/.test(String(x)) ? x + " x" : "") },
+        },
+      },
+      plugins: {
+        legend: { labels: { boxHeight: 10 } },
+        tooltip: { callbacks: { label: (i) => number(i.raw[1]) + " x " + i.dataset.label } },
+      },
+    },
+  };
+  if (!datasets.length || shown.length < 2) return "";
+  return section("overview", "At a glance", "throughput of the best of ours beside the best of each peer's",
+    element("div", { class: "charts" }, chart("", 330, config, true)));
+}
+
 function comparisons() {
   const parts = data.tables.flatMap((one) => [
     element("h3", { style: "margin-top:18px" }, one.title + ", " + one.unit),
@@ -270,6 +317,7 @@ document.getElementById("machine").textContent = [
 
 const main = document.getElementById("main");
 const judged = data.targets.some((target) => target.word !== "not measured");
+main.append(overview());
 if (judged) main.append(targets());
 main.append(...data.workloads.map(workloadSection));
 if (data.tables.length) main.append(comparisons());
