@@ -124,7 +124,7 @@ record Roster(Jdks jdks) {
   }
 
   List<Contestant> tls() {
-    return distinct(threading(), virtual(), eventLoop(), javaNetVirtual(), python("threading"));
+    return distinct(threading(), virtual(), eventLoop(), javaNetVirtual(), nettyNewest());
   }
 
   /** The server of the examples. */

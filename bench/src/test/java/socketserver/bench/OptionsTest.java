@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import socketserver.StreamRequestHandler;
 
 /** What the words of the command line mean. */
 class OptionsTest {
@@ -117,6 +121,38 @@ class OptionsTest {
     assertTrue(text(said).contains("did not start: "), text(said));
     assertTrue(text(said).contains("com.acme.Missing"), text(said));
     assertTrue(Files.readString(report).contains("com.acme.Missing"));
+  }
+
+  /** A handler of the user's own, which is not this library's. */
+  public static final class OwnEcho extends StreamRequestHandler {
+    @Override
+    public void handle() throws IOException {
+      for (byte[] line : rfile) {
+        wfile.write(line);
+      }
+    }
+  }
+
+  @Test
+  void measureAHandlerOfTheUsersOwn(@TempDir Path place) throws Exception {
+    Path json = place.resolve("figures.json");
+    int status =
+        run(
+            "--handler=" + OwnEcho.class.getName(),
+            "--strategy=threading",
+            "--connections=3",
+            "--quick",
+            "--rounds=2",
+            "--seconds=0.05",
+            "--jdk=" + System.getProperty("java.home"),
+            "--report=" + place.resolve("report.html"),
+            "--json=" + json);
+    assertEquals(0, status, text(said));
+    JsonNode outcome = new ObjectMapper().readTree(json.toFile()).at("/results/0/outcomes/0");
+    assertTrue(outcome.get("failure").isNull(), outcome.toString());
+    assertEquals(2, outcome.get("samples").size());
+    assertTrue(outcome.at("/samples/1/requests").asInt() > 0, outcome.toString());
+    assertTrue(outcome.at("/samples/1/seconds").asDouble() > 0, outcome.toString());
   }
 
   private static String text(ByteArrayOutputStream stream) {

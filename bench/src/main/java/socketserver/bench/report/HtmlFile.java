@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** A page that shows a run in charts and tables, and loads nothing from anywhere. */
 public final class HtmlFile {
-  private static final String CHARTS =
+  private static final String LIBRARY =
       "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
 
   private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
@@ -32,16 +32,16 @@ public final class HtmlFile {
     Map<String, String> parts =
         Map.of(
             "style", resource("report.css"),
-            "charts", charts(),
+            "library", library(),
             "data", data(Page.of(run, verdicts)),
-            "script", resource("report.js"));
+            "script", resource("charts.js") + resource("report.js"));
     return PART.matcher(resource("report.html"))
         .replaceAll(part -> Matcher.quoteReplacement(parts.get(part.group(1))));
   }
 
   /** The chart library, without the address of what it was made of. */
-  private static String charts() throws IOException {
-    return resource(CHARTS).replaceAll("(?m)^//# sourceMappingURL=.*$", "");
+  private static String library() throws IOException {
+    return resource(LIBRARY).replaceAll("(?m)^//# sourceMappingURL=.*$", "");
   }
 
   /** As JSON in which no character can end the element that it stands in. */
