@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param measured how long it is measured
  * @param bulkBytes carried at once where that is what is measured
  * @param idle connections that do nothing, at the most
+ * @param steps in which they come
  * @param shared whether a server stays for all workloads of its protocol, warm from the first
  */
 record Effort(
@@ -20,6 +21,7 @@ record Effort(
     Duration measured,
     long bulkBytes,
     int idle,
+    int steps,
     boolean shared) {
   private static final int ROUNDS = 5;
   private static final double SECONDS = 2;
@@ -34,6 +36,7 @@ record Effort(
         duration(seconds == null ? SECONDS : seconds),
         1L << 30,
         10_000,
+        4,
         false);
   }
 
@@ -46,6 +49,7 @@ record Effort(
         duration(seconds == null ? QUICK_SECONDS : seconds),
         1L << 28,
         2_000,
+        2,
         true);
   }
 

@@ -35,7 +35,6 @@ record Idling(Effort effort) implements Measuring {
   /** Descriptors that a program has open for other things. */
   private static final int OTHERS = 300;
 
-  private static final int STEPS = 4;
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration AT_REST = Duration.ofSeconds(1);
 
@@ -61,8 +60,8 @@ record Idling(Effort effort) implements Measuring {
     try {
       List<Idle.Step> steps = new ArrayList<>();
       steps.add(step(server, contestant, 0));
-      int more = effort.idle() / STEPS;
-      for (int i = 1; i <= STEPS; i++) {
+      int more = effort.idle() / effort.steps();
+      for (int i = 1; i <= effort.steps(); i++) {
         loads.push(new IdleLoad(server.target(), more));
         // a load has a connection more, the busy one
         steps.add(step(server, contestant, i * (more + 1)));
