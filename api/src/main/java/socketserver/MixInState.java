@@ -16,6 +16,9 @@ final class MixInState {
   /** Made when first asked for, which a forking server's constructor does. */
   private ForkedRequests forking;
 
+  /** Made when first asked for, which the constructor of a server with a pool does. */
+  private PooledRequests pool;
+
   MixInState(BaseServer<?> server) {
     this.server = server;
     daemonThreads = new Attribute<>(server, ThreadedDispatch.class, "daemonThreads", false);
@@ -57,6 +60,13 @@ final class MixInState {
     return forking;
   }
 
+  synchronized PooledRequests pool() {
+    if (pool == null) {
+      pool = new PooledRequests(server);
+    }
+    return pool;
+  }
+
   /** Refuses a factory that does not go with the mix-in. */
   synchronized void checkFactory(HandlerFactory<?> factory) {
     if (forking != null && server.handsOverRequests()) {
@@ -68,6 +78,9 @@ final class MixInState {
   synchronized void wakeup() {
     if (forking != null) {
       forking.wakeup();
+    }
+    if (pool != null) {
+      pool.wakeup();
     }
   }
 

@@ -15,6 +15,13 @@ final class PlatformThreads implements RequestRunner {
   private final Pool userThreads = new Pool(false);
   private final Pool daemonThreads = new Pool(true);
 
+  /** Makes a thread of the platform for requests. */
+  static Thread thread(Runnable work, boolean daemon) {
+    Thread thread = new Thread(null, work, "socketserver-request", 0, false);
+    thread.setDaemon(daemon);
+    return thread;
+  }
+
   @Override
   public void run(Runnable request, RequestTask task, boolean daemon) {
     (daemon ? daemonThreads : userThreads).run(request);
@@ -38,11 +45,7 @@ final class PlatformThreads implements RequestRunner {
               IDLE_MILLIS,
               TimeUnit.MILLISECONDS,
               new SynchronousQueue<>(),
-              work -> {
-                Thread thread = new Thread(null, work, "socketserver-request", 0, false);
-                thread.setDaemon(daemon);
-                return thread;
-              });
+              work -> thread(work, daemon));
     }
 
     void run(Runnable request) {

@@ -9,6 +9,7 @@ interface RequestRunner {
    * @param task where it comes from
    * @param daemon whether the process may end before it
    * @throws OutOfMemoryError if the system gives no more threads
+   * @throws java.util.concurrent.RejectedExecutionException if a user's executor takes no more
    */
   void run(Runnable request, RequestTask task, boolean daemon);
 

@@ -43,6 +43,15 @@ public final class RequestTask {
         : null;
   }
 
+  SocketAddress clientAddress() {
+    return run.clientAddress();
+  }
+
+  /** Shuts the request down unhandled. */
+  void refuse() {
+    refuse(run);
+  }
+
   /** Hands the request to a child process, and lets go of it here. */
   void handOver(ForkedRequests children) throws IOException {
     handOver(run, children);
@@ -51,6 +60,10 @@ public final class RequestTask {
   private static <R> void handOver(Run<R> run, ForkedRequests children) throws IOException {
     children.fork(run.server.handOver(run.request, run.clientAddress), run.clientAddress);
     run.server.closeRequest(run.request);
+  }
+
+  private static <R> void refuse(Run<R> run) {
+    run.server.shutdownRequest(run.request);
   }
 
   private static <R> void run(Run<R> run) throws Exception {

@@ -47,6 +47,9 @@ final class RequestThreads {
       // the JVM's way to say that the system refused a thread
       ended(run);
       throw new IOException("can't start new thread: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      ended(run);
+      throw e;
     }
   }
 

@@ -11,12 +11,14 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +30,7 @@ import socketserver.DatagramRequestHandler;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
+import socketserver.ThreadPoolMixIn;
 import socketserver.ThreadingTCPServer;
 import socketserver.ThreadingUDPServer;
 import socketserver.UDPServer;
@@ -126,6 +129,59 @@ abstract class ServerContract {
     }
     int limit = before;
     Eventually.holds("no descriptor is left", () -> Descriptors.open() <= limit);
+  }
+
+  private static final class Pool extends TCPServer implements ThreadPoolMixIn {
+    Pool() throws IOException {
+      super(Tcp.loopback(), Echo::new);
+    }
+
+    @Override
+    public int maxWorkers() {
+      return 2;
+    }
+  }
+
+  private static final class DatagramPool extends UDPServer implements ThreadPoolMixIn {
+    DatagramPool() throws IOException {
+      super(Tcp.loopback(), DatagramEcho::new);
+    }
+
+    @Override
+    public int maxWorkers() {
+      return 2;
+    }
+  }
+
+  @Test
+  void aPoolServesMoreClientsThanItHasWorkersAndLeavesNothing() throws IOException {
+    try (var server = RunningServer.start(new Pool())) {
+      List<TcpClient> clients = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        clients.add(client(server).send(i + "\n").end());
+      }
+      for (int i = 0; i < 12; i++) {
+        assertEquals(i + "\n", clients.get(i).rest());
+      }
+    }
+    assertEquals(List.of(), Remains.threads(), "threads after serverClose()");
+  }
+
+  @Test
+  void aPoolAnswersMoreDatagramsThanItHasWorkersAndLeavesNothing() throws IOException {
+    try (var server = RunningServer.start(new DatagramPool());
+        UdpClient client = UdpClient.to(server)) {
+      List<String> answers = new ArrayList<>();
+      for (int i = 10; i < 40; i++) {
+        client.send("" + i);
+      }
+      for (int i = 10; i < 40; i++) {
+        answers.add(client.text());
+      }
+      Collections.sort(answers);
+      assertEquals(IntStream.range(10, 40).mapToObj(String::valueOf).toList(), answers);
+    }
+    assertEquals(List.of(), Remains.threads(), "threads after serverClose()");
   }
 
   @Test

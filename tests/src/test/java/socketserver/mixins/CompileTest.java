@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import socketserver.fixture.Compilation;
 
 /** What the compiler accepts, and the mistakes that it finds. */
@@ -75,6 +77,41 @@ class CompileTest {
             """);
     assertEquals(1, errors.size(), errors.toString());
     assertTrue(errors.get(0).contains("dispatchRequest"), errors.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ThreadingMixIn", "VirtualThreadingMixIn", "EventLoopMixIn", "ForkingMixIn"})
+  void poolBesideAnotherMixInDoesNotCompile(String other) {
+    List<String> errors =
+        errors(
+            "static class Server extends TCPServer implements ThreadPoolMixIn, " + other + " {",
+            """
+              Server(SocketAddress a, HandlerFactory<StreamSocket> h) throws IOException {
+                super(a, h);
+              }
+            }
+            """);
+    assertTrue(errors.get(0).contains("Request"), errors.toString());
+  }
+
+  @Test
+  void poolIsOneWordAndItsPoliciesNeedNoImport() {
+    compiles(
+        STREAM_HANDLER,
+        """
+          static class Server extends TCPServer implements ThreadPoolMixIn {
+            Server(SocketAddress address) throws IOException { super(address, Handler::new); }
+            @Override public int maxWorkers() { return 8; }
+            @Override public WhenFull whenFull() { return WhenFull.REFUSE; }
+          }
+          static class DatagramServer extends UDPServer implements ThreadPoolMixIn {
+            DatagramServer(SocketAddress address, HandlerFactory<DatagramRequest> handler)
+                throws IOException {
+              super(address, handler);
+            }
+          }
+        """);
   }
 
   @Test

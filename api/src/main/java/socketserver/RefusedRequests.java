@@ -1,0 +1,54 @@
+package socketserver;
+
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+
+/**
+ * Tells of requests that were refused: of the first at once, of later ones with their number and
+ * not often, since a server that is flooded must not flood its log.
+ */
+final class RefusedRequests {
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Logger logger;
+
+  /** Guarded by this: how many were refused and not told of. */
+  private long untold;
+
+  /** Guarded by this: where the last of them came from. */
+  private SocketAddress last;
+
+  /** Guarded by this: something was told. */
+  private boolean told;
+
+  /** Guarded by this: when. */
+  private long toldAt;
+
+  RefusedRequests(Logger logger) {
+    this.logger = logger;
+  }
+
+  synchronized void add(SocketAddress client) {
+    untold++;
+    last = client;
+    reportInTime();
+  }
+
+  /** Tells of what was not told of, unless something was told a moment ago. */
+  synchronized void reportInTime() {
+    if (untold > 0 && (!told || System.nanoTime() - toldAt >= INTERVAL_NANOS)) {
+      report();
+    }
+  }
+
+  /** Tells of what was not told of. */
+  synchronized void report() {
+    if (untold > 0) {
+      logger.warn("the pool is full; requests refused: {}, the last from {}", untold, last);
+      untold = 0;
+      told = true;
+      toldAt = System.nanoTime();
+    }
+  }
+}
