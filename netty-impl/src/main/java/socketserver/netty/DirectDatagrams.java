@@ -1,12 +1,10 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import socketserver.Datagram;
 import socketserver.WouldBlockException;
@@ -25,6 +23,11 @@ final class DirectDatagrams {
 
   /** Guarded by descriptor. */
   private boolean gone;
+
+  /** Used by callers, so that nobody does when closing releases them. */
+  private final SpareBuffer incoming = new SpareBuffer();
+
+  private final SpareBuffer outgoing = new SpareBuffer();
 
   DirectDatagrams(Socket socket, DatagramCalls calls) {
     this.socket = socket;
@@ -52,36 +55,58 @@ final class DirectDatagrams {
   /** As {@link socketserver.spi.DatagramEndpoint#send}. */
   void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
       throws IOException {
-    ByteBuf copy = ByteBufAllocator.DEFAULT.directBuffer(Math.max(length, 1));
-    try {
-      copy.writeBytes(data, offset, length);
-      ByteBuffer bytes = copy.internalNioBuffer(copy.readerIndex(), length);
-      long start = System.nanoTime();
-      long pause = UnixSockets.firstPause();
-      while (!call(socket -> calls.send(socket, bytes, target))) {
-        if (timeoutNanos == 0) {
-          throw new WouldBlockException("the queue of " + target + " is full");
-        }
-        if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
-          throw new SocketTimeoutException("timed out: the queue of " + target + " is full");
-        }
-        pause = UnixSockets.pause(pause, "waiting to send to " + target);
-      }
-    } finally {
-      copy.release();
+    if (trySend(data, offset, length, target)) {
+      return;
     }
+    long start = System.nanoTime();
+    long pause = UnixSockets.firstPause();
+    do {
+      if (timeoutNanos == 0) {
+        throw new WouldBlockException("the queue of " + target + " is full");
+      }
+      if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
+        throw new SocketTimeoutException("timed out: the queue of " + target + " is full");
+      }
+      pause = UnixSockets.pause(pause, "waiting to send to " + target);
+    } while (!trySend(data, offset, length, target));
   }
 
-  /** Receives what is there, one byte more than asked for if there is more; null if nothing is. */
-  Datagram receive(int size) throws IOException {
+  private boolean trySend(byte[] data, int offset, int length, SocketAddress target)
+      throws IOException {
+    return call(
+        socket -> {
+          ByteBuf buffer = outgoing.take(length);
+          try {
+            buffer.writeBytes(data, offset, length);
+            return calls.send(socket, buffer.internalNioBuffer(0, length), target);
+          } finally {
+            outgoing.giveBack(buffer);
+          }
+        });
+  }
+
+  /**
+   * Receives what is there, one byte more than asked for if there is more.
+   *
+   * @param looks how often to look for something; between looks others may run
+   * @return null if nothing is there
+   */
+  Datagram receive(int size, int looks) throws IOException {
     int room = Math.min(size, calls.longest()) + 1;
-    ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(room);
-    try {
-      ByteBuffer bytes = buffer.internalNioBuffer(0, room);
-      return call(socket -> calls.receive(socket, bytes));
-    } finally {
-      buffer.release();
-    }
+    return call(
+        socket -> {
+          ByteBuf buffer = incoming.take(room);
+          try {
+            Datagram datagram = calls.receive(socket, buffer.internalNioBuffer(0, room));
+            for (int left = looks - 1; left > 0 && datagram == null; left--) {
+              Thread.yield();
+              datagram = calls.receive(socket, buffer.internalNioBuffer(0, room));
+            }
+            return datagram;
+          } finally {
+            incoming.giveBack(buffer);
+          }
+        });
   }
 
   SocketAddress localAddress() throws IOException {
@@ -94,6 +119,8 @@ final class DirectDatagrams {
     try {
       boolean first = !gone;
       gone = true;
+      incoming.release();
+      outgoing.release();
       return first;
     } finally {
       descriptor.writeLock().unlock();
