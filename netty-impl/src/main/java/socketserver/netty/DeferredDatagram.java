@@ -1,6 +1,6 @@
 package socketserver.netty;
 
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -62,9 +62,9 @@ final class DeferredDatagram extends DirectDatagram {
   }
 
   /** For {@link Pipelines}: from now on everything goes through a channel. */
-  Channel channel() {
+  ChannelPipeline pipeline() {
     try {
-      return started().channel();
+      return started().pipeline();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,11 @@
 package socketserver.netty;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import socketserver.Datagram;
 import socketserver.spi.DatagramEndpoint;
@@ -16,6 +18,7 @@ import socketserver.spi.Endpoint;
  */
 abstract class DirectDatagram implements DatagramEndpoint {
   private final Engine engine;
+  private final EventLoop loop;
   private final Socket socket;
   private final DirectDatagrams datagrams;
   private final CutDatagrams cut = new CutDatagrams();
@@ -35,6 +38,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
    */
   DirectDatagram(Engine engine, Socket socket, DatagramCalls calls) {
     this.engine = engine;
+    this.loop = engine.next();
     this.socket = socket;
     this.datagrams = new DirectDatagrams(socket, calls);
   }
@@ -134,6 +138,11 @@ abstract class DirectDatagram implements DatagramEndpoint {
   @Override
   public final byte[] option(int level, int name, int length) throws IOException {
     return datagrams.call(socket -> new Options.Native(socket).get(level, name, length));
+  }
+
+  @Override
+  public final Executor eventLoop() {
+    return loop;
   }
 
   @Override

@@ -1,10 +1,12 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import socketserver.Datagram;
 import socketserver.WouldBlockException;
@@ -23,11 +25,6 @@ final class DirectDatagrams {
 
   /** Guarded by descriptor. */
   private boolean gone;
-
-  /** Used by callers, so that nobody does when closing releases them. */
-  private final SpareBuffer incoming = new SpareBuffer();
-
-  private final SpareBuffer outgoing = new SpareBuffer();
 
   DirectDatagrams(Socket socket, DatagramCalls calls) {
     this.socket = socket;
@@ -74,15 +71,13 @@ final class DirectDatagrams {
   private boolean trySend(byte[] data, int offset, int length, SocketAddress target)
       throws IOException {
     return call(
-        socket -> {
-          ByteBuf buffer = outgoing.take(length);
-          try {
-            buffer.writeBytes(data, offset, length);
-            return calls.send(socket, buffer.internalNioBuffer(0, length), target);
-          } finally {
-            outgoing.giveBack(buffer);
-          }
-        });
+        socket ->
+            with(
+                length,
+                buffer -> {
+                  buffer.put(data, offset, length).flip();
+                  return calls.send(socket, buffer, target);
+                }));
   }
 
   /**
@@ -94,19 +89,40 @@ final class DirectDatagrams {
   Datagram receive(int size, int looks) throws IOException {
     int room = Math.min(size, calls.longest()) + 1;
     return call(
-        socket -> {
-          ByteBuf buffer = incoming.take(room);
-          try {
-            Datagram datagram = calls.receive(socket, buffer.internalNioBuffer(0, room));
-            for (int left = looks - 1; left > 0 && datagram == null; left--) {
-              Thread.yield();
-              datagram = calls.receive(socket, buffer.internalNioBuffer(0, room));
-            }
-            return datagram;
-          } finally {
-            incoming.giveBack(buffer);
-          }
-        });
+        socket ->
+            with(
+                room,
+                buffer -> {
+                  Datagram datagram = calls.receive(socket, buffer);
+                  for (int left = looks - 1; left > 0 && datagram == null; left--) {
+                    Thread.yield();
+                    datagram = calls.receive(socket, buffer);
+                  }
+                  return datagram;
+                }));
+  }
+
+  /** What is done with memory outside the heap. */
+  private interface Use<T> {
+    T of(ByteBuffer buffer) throws IOException;
+  }
+
+  /** Lends a buffer that ends after so many bytes. */
+  private static <T> T with(int room, Use<T> use) throws IOException {
+    if (room <= Scratch.SIZE) {
+      Scratch scratch = Scratch.take();
+      try {
+        return use.of(scratch.buffer().clear().limit(room));
+      } finally {
+        scratch.give();
+      }
+    }
+    ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(room);
+    try {
+      return use.of(buffer.internalNioBuffer(0, room));
+    } finally {
+      buffer.release();
+    }
   }
 
   SocketAddress localAddress() throws IOException {
@@ -119,8 +135,6 @@ final class DirectDatagrams {
     try {
       boolean first = !gone;
       gone = true;
-      incoming.release();
-      outgoing.release();
       return first;
     } finally {
       descriptor.writeLock().unlock();

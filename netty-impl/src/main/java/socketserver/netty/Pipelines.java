@@ -46,7 +46,7 @@ public final class Pipelines {
       return deferred.pipeline();
     }
     if (endpoint instanceof DeferredDatagram deferred) {
-      return deferred.channel();
+      return deferred.pipeline();
     }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }

@@ -109,16 +109,24 @@ abstract class DatagramPipelineContract {
   @Test
   void aHandlerSeesWhatArrives() throws Exception {
     socket.bind(kind.free());
+    CountDownLatch added = new CountDownLatch(1);
     CountDownLatch seen = new CountDownLatch(1);
     Pipelines.of(socket)
         .addFirst(
             new ChannelInboundHandlerAdapter() {
+              @Override
+              public void handlerAdded(ChannelHandlerContext context) {
+                added.countDown();
+              }
+
               @Override
               public void channelRead(ChannelHandlerContext context, Object message) {
                 seen.countDown();
                 context.fireChannelRead(message);
               }
             });
+    // on the loop; what arrives before passes it by
+    assertTrue(added.await(10, TimeUnit.SECONDS));
     peer.send(utf8("x"), socket.getsockname());
     assertArrayEquals(utf8("x"), socket.recvfrom(10).data());
     assertTrue(seen.await(10, TimeUnit.SECONDS));
