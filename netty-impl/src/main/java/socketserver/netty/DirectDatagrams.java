@@ -114,6 +114,7 @@ final class DirectDatagrams {
       try {
         return use.of(scratch.buffer().clear().limit(room));
       } finally {
+        scratch.buffer().clear();
         scratch.give();
       }
     }
