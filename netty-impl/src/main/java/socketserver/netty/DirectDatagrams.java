@@ -52,33 +52,75 @@ final class DirectDatagrams {
   /** As {@link socketserver.spi.DatagramEndpoint#send}. */
   void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
       throws IOException {
-    ByteBuf copy = ByteBufAllocator.DEFAULT.directBuffer(Math.max(length, 1));
-    try {
-      copy.writeBytes(data, offset, length);
-      ByteBuffer bytes = copy.internalNioBuffer(copy.readerIndex(), length);
-      long start = System.nanoTime();
-      long pause = UnixSockets.firstPause();
-      while (!call(socket -> calls.send(socket, bytes, target))) {
-        if (timeoutNanos == 0) {
-          throw new WouldBlockException("the queue of " + target + " is full");
-        }
-        if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
-          throw new SocketTimeoutException("timed out: the queue of " + target + " is full");
-        }
-        pause = UnixSockets.pause(pause, "waiting to send to " + target);
-      }
-    } finally {
-      copy.release();
+    if (trySend(data, offset, length, target)) {
+      return;
     }
+    long start = System.nanoTime();
+    long pause = UnixSockets.firstPause();
+    do {
+      if (timeoutNanos == 0) {
+        throw new WouldBlockException("the queue of " + target + " is full");
+      }
+      if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
+        throw new SocketTimeoutException("timed out: the queue of " + target + " is full");
+      }
+      pause = UnixSockets.pause(pause, "waiting to send to " + target);
+    } while (!trySend(data, offset, length, target));
   }
 
-  /** Receives what is there, one byte more than asked for if there is more; null if nothing is. */
-  Datagram receive(int size) throws IOException {
+  private boolean trySend(byte[] data, int offset, int length, SocketAddress target)
+      throws IOException {
+    return call(
+        socket ->
+            with(
+                length,
+                buffer -> {
+                  buffer.put(data, offset, length).flip();
+                  return calls.send(socket, buffer, target);
+                }));
+  }
+
+  /**
+   * Receives what is there, one byte more than asked for if there is more.
+   *
+   * @param looks how often to look for something; between looks others may run
+   * @return null if nothing is there
+   */
+  Datagram receive(int size, int looks) throws IOException {
     int room = Math.min(size, calls.longest()) + 1;
+    return call(
+        socket ->
+            with(
+                room,
+                buffer -> {
+                  Datagram datagram = calls.receive(socket, buffer);
+                  for (int left = looks - 1; left > 0 && datagram == null; left--) {
+                    Thread.yield();
+                    datagram = calls.receive(socket, buffer);
+                  }
+                  return datagram;
+                }));
+  }
+
+  /** What is done with memory outside the heap. */
+  private interface Use<T> {
+    T of(ByteBuffer buffer) throws IOException;
+  }
+
+  /** Lends a buffer that ends after so many bytes. */
+  private static <T> T with(int room, Use<T> use) throws IOException {
+    if (room <= Scratch.SIZE) {
+      Scratch scratch = Scratch.take();
+      try {
+        return use.of(scratch.buffer().clear().limit(room));
+      } finally {
+        scratch.buffer().clear();
+        scratch.give();
+      }
+    }
     ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(room);
     try {
-      ByteBuffer bytes = buffer.internalNioBuffer(0, room);
-      return call(socket -> calls.receive(socket, bytes));
+      return use.of(buffer.internalNioBuffer(0, room));
     } finally {
       buffer.release();
     }

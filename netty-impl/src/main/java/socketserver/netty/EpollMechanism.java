@@ -53,6 +53,11 @@ final class EpollMechanism extends Mechanism {
   }
 
   @Override
+  Channel adoptDatagram(int fd) {
+    return new EpollDatagramChannel(fd);
+  }
+
+  @Override
   boolean watchesDescriptors() {
     return true;
   }

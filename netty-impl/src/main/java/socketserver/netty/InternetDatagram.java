@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -21,11 +22,12 @@ final class InternetDatagram extends NettyDatagram {
   private final ReentrantLock bindLock = new ReentrantLock();
 
   InternetDatagram(Engine engine, SocketProtocolFamily family) {
-    super(
-        engine,
-        engine.mechanism().newDatagram(family),
-        InternetDatagramCalls.LONGEST,
-        InternetDatagramCalls.LONGEST);
+    this(engine, engine.mechanism().newDatagram(family), family);
+  }
+
+  /** Takes over a descriptor's channel, and a share of the engine. */
+  InternetDatagram(Engine engine, Channel channel, SocketProtocolFamily family) {
+    super(engine, channel, InternetDatagramCalls.LONGEST, InternetDatagramCalls.LONGEST);
     this.anyAddress = anyAddress(family);
     register();
   }
@@ -75,17 +77,30 @@ final class InternetDatagram extends NettyDatagram {
 
   /** A socket that sends before it is bound must be bound to hear the answer. */
   private void bindIfNeeded() throws IOException {
-    if (channel().isActive()) {
+    if (isBound()) {
       return;
     }
     bindLock.lock();
     try {
-      if (!channel().isActive()) {
+      if (!isBound()) {
         bind(new InetSocketAddress(anyAddress, 0));
       }
     } finally {
       bindLock.unlock();
     }
+  }
+
+  /** A channel that took over a socket takes itself to be active, bound or not. */
+  private boolean isBound() {
+    return channel().isActive()
+        && channel().localAddress() instanceof InetSocketAddress bound
+        && bound.getPort() != 0;
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    checkOpen();
+    return isBound() ? channel().localAddress() : null;
   }
 
   private static InetAddress anyAddress(SocketProtocolFamily family) {

@@ -4,14 +4,19 @@ import io.netty.channel.unix.DatagramSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import socketserver.Datagram;
 
 /** The calls on a UDP socket. */
 final class InternetDatagramCalls implements DatagramCalls {
   /** No UDP datagram is longer. */
   static final int LONGEST = 65535;
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(InternetDatagramCalls.class);
 
   @Override
   public boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException {
@@ -28,7 +33,14 @@ final class InternetDatagramCalls implements DatagramCalls {
 
   @Override
   public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
-    DatagramSocketAddress from = socket.recvFrom(buffer, buffer.position(), buffer.limit());
+    DatagramSocketAddress from;
+    try {
+      from = socket.recvFrom(buffer, buffer.position(), buffer.limit());
+    } catch (PortUnreachableException e) {
+      // about a datagram that was sent: no error of this call's
+      LOGGER.debug("nobody has received what was sent: {}", e.toString());
+      return null;
+    }
     return from == null
         ? null
         : new Datagram(
@@ -38,7 +50,8 @@ final class InternetDatagramCalls implements DatagramCalls {
 
   @Override
   public SocketAddress localAddress(Socket socket) {
-    return socket.localAddress();
+    InetSocketAddress bound = socket.localAddress();
+    return bound == null || bound.getPort() == 0 ? null : bound;
   }
 
   @Override

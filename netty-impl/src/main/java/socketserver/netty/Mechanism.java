@@ -50,6 +50,11 @@ abstract class Mechanism {
     throw new UnsupportedOperationException(adoptsNone());
   }
 
+  /** Makes a channel of a UDP socket, where {@link #adoptsDescriptors}; the channel owns it. */
+  Channel adoptDatagram(int fd) {
+    throw new UnsupportedOperationException(adoptsNone());
+  }
+
   /** Whether {@link Readiness} works. */
   boolean watchesDescriptors() {
     return false;

@@ -28,6 +28,10 @@ final class NativeSocket extends Socket {
     return new NativeSocket(newSocketStream0(family));
   }
 
+  static NativeSocket datagram(SocketProtocolFamily family) {
+    return new NativeSocket(newSocketDgram0(family));
+  }
+
   static NativeSocket unixStream() {
     return new NativeSocket(newSocketDomain0());
   }

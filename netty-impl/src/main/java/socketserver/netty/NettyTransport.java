@@ -51,7 +51,11 @@ public final class NettyTransport implements Transport {
 
   @Override
   public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
-    return open(engine -> new InternetDatagram(engine, of(family)));
+    return open(
+        engine ->
+            engine.mechanism().watchesDescriptors()
+                ? new DeferredDatagram(engine, new DatagramFamily.Internet(of(family)))
+                : new InternetDatagram(engine, of(family)));
   }
 
   @Override
@@ -94,7 +98,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return adopt(engine -> new AdoptedDatagram(engine, fd, new InternetDatagramCalls()));
+    return adopt(engine -> AdoptedDatagram.of(engine, fd, new InternetDatagramCalls()));
   }
 
   /** Makes an endpoint of a descriptor. */

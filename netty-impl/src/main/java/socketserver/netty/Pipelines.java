@@ -45,6 +45,9 @@ public final class Pipelines {
     if (endpoint instanceof DeferredStream deferred) {
       return deferred.pipeline();
     }
+    if (endpoint instanceof DeferredDatagram deferred) {
+      return deferred.pipeline();
+    }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }
 }

@@ -8,29 +8,23 @@ import java.net.SocketAddress;
 import socketserver.UnixAddress;
 
 /**
- * A Unix datagram socket. The event loop receives; sending is the system call on the caller's
- * thread, as no event tells when the queue of a receiver has room again.
+ * A Unix datagram socket with a pipeline. The event loop receives; sending is the system call on
+ * the caller's thread, as no event tells when the queue of a receiver has room again.
  */
 final class UnixDatagram extends NettyDatagram {
-  /** More than the usual limit of a sender, net.core.wmem_default. */
-  private static final int USUAL = 256 << 10;
-
-  private final Socket socket;
   private final UnixSystem system;
   private final DirectDatagrams datagrams;
 
-  private UnixDatagram(Engine engine, Socket socket, Channel channel, UnixSystem system) {
-    super(engine, channel, USUAL, UnixDatagramCalls.LONGEST);
-    this.socket = socket;
+  /**
+   * Takes over a descriptor's channel, and a share of the engine.
+   *
+   * @param datagrams the calls, which their owner closes before this
+   */
+  UnixDatagram(Engine engine, Channel channel, UnixSystem system, DirectDatagrams datagrams) {
+    super(engine, channel, UnixDatagramCalls.USUAL, UnixDatagramCalls.LONGEST);
     this.system = system;
-    this.datagrams = new DirectDatagrams(socket, new UnixDatagramCalls());
+    this.datagrams = datagrams;
     register();
-  }
-
-  static UnixDatagram open(Engine engine, UnixSystem system) {
-    Socket socket = NativeSocket.unixDatagram();
-    Channel channel = engine.mechanism().adoptUnixDatagram(socket.intValue());
-    return new UnixDatagram(engine, socket, channel, system);
   }
 
   @Override
@@ -45,7 +39,14 @@ final class UnixDatagram extends NettyDatagram {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
-    checkOpen();
+    datagrams.call(
+        socket -> {
+          bind(socket, system, address);
+          return null;
+        });
+  }
+
+  static void bind(Socket socket, UnixSystem system, SocketAddress address) throws IOException {
     system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
   }
 
@@ -53,11 +54,5 @@ final class UnixDatagram extends NettyDatagram {
   public void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
       throws IOException {
     datagrams.send(data, offset, length, target, timeoutNanos);
-  }
-
-  @Override
-  public void close() {
-    datagrams.close();
-    super.close();
   }
 }

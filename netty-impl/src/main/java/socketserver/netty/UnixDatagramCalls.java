@@ -19,6 +19,9 @@ final class UnixDatagramCalls implements DatagramCalls {
   /** What a datagram may take of our memory, whatever a sender's buffer allows. */
   static final int LONGEST = 16 << 20;
 
+  /** More than the usual limit of a sender, net.core.wmem_default. */
+  static final int USUAL = 256 << 10;
+
   @Override
   public boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException {
     UnixAddress address = (UnixAddress) target;

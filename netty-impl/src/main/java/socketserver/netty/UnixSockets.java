@@ -63,7 +63,8 @@ public final class UnixSockets {
               + Mechanisms.chosen().name()
               + " (see README, Unix sockets)");
     }
-    return NettyTransport.open(engine -> UnixDatagram.open(engine, system));
+    return NettyTransport.open(
+        engine -> new DeferredDatagram(engine, new DatagramFamily.Unix(system)));
   }
 
   /**
@@ -130,7 +131,7 @@ public final class UnixSockets {
    * @throws UnsupportedOperationException if this process does not use epoll
    */
   public static DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return NettyTransport.adopt(engine -> new AdoptedDatagram(engine, fd, new UnixDatagramCalls()));
+    return NettyTransport.adopt(engine -> AdoptedDatagram.of(engine, fd, new UnixDatagramCalls()));
   }
 
   /**

@@ -234,6 +234,20 @@ class EpollContractTest extends OnMechanism {
   }
 
   @Nested
+  class PipelinedDatagrams extends DatagramContract {
+    PipelinedDatagrams() {
+      super(new PipelinedUdp());
+    }
+  }
+
+  @Nested
+  class DatagramPipeline extends DatagramPipelineContract {
+    DatagramPipeline() {
+      super(new Udp());
+    }
+  }
+
+  @Nested
   class AdoptedDatagrams extends DatagramContract {
     AdoptedDatagrams() {
       super(new AdoptedUdp());

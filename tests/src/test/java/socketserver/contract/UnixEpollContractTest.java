@@ -146,6 +146,20 @@ class UnixEpollContractTest extends OnMechanism {
   }
 
   @Nested
+  class PipelinedDatagrams extends DatagramContract {
+    PipelinedDatagrams() {
+      super(new PipelinedUnixDatagrams(folder));
+    }
+  }
+
+  @Nested
+  class DatagramPipeline extends DatagramPipelineContract {
+    DatagramPipeline() {
+      super(new UnixDatagrams(folder));
+    }
+  }
+
+  @Nested
   class AdoptedDatagrams extends DatagramContract {
     AdoptedDatagrams() {
       super(new AdoptedUnixDatagrams(folder));
