@@ -13,7 +13,7 @@ final class VirtualThreads {
   private static final String MISSING =
       " needs virtual threads, which came with Java 21; this is Java "
           + Runtime.version().feature()
-          + ": run on a later one, or use ThreadingMixIn";
+          + ": run on a later one, or use ";
 
   /** From here on a virtual thread that waits in synchronized leaves its carrier (JEP 491). */
   private static final int LEAVES_MONITORS = 24;
@@ -30,10 +30,11 @@ final class VirtualThreads {
    * Refuses a Java without virtual threads.
    *
    * @param who what needs them
+   * @param instead what does not
    */
-  static void check(String who) {
+  static void check(String who, String instead) {
     if (FACTORY == null) {
-      throw new UnsupportedOperationException(who + MISSING);
+      throw new UnsupportedOperationException(who + MISSING + instead);
     }
   }
 
