@@ -5,7 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
 
 /** Virtual threads, which are looked up as this is compiled for a Java that has none. */
@@ -23,6 +25,9 @@ final class VirtualThreads {
 
   /** Makes a thread, of an Executor and a Runnable; null where a scheduler cannot be chosen. */
   private static final MethodHandle SCHEDULED = FACTORY == null ? null : scheduled();
+
+  /** What runs virtual threads that chose nothing, as far as that can be had. */
+  private static final Executor SCHEDULER = scheduler(SCHEDULED != null);
 
   private VirtualThreads() {}
 
@@ -67,6 +72,25 @@ final class VirtualThreads {
     } catch (Throwable e) {
       throw new IllegalStateException("cannot make a virtual thread", e);
     }
+  }
+
+  /** What runs virtual threads that chose nothing. */
+  static Executor scheduler() {
+    return SCHEDULER;
+  }
+
+  private static Executor scheduler(boolean open) {
+    if (open) {
+      try {
+        Method method =
+            Class.forName("java.lang.VirtualThread").getDeclaredMethod("defaultScheduler");
+        method.setAccessible(true);
+        return (Executor) method.invoke(null);
+      } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+        // a Java that calls it otherwise: the next best that has a thread for each core
+      }
+    }
+    return ForkJoinPool.commonPool();
   }
 
   private static ThreadFactory factory() {
