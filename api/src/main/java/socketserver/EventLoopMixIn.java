@@ -58,7 +58,7 @@ public interface EventLoopMixIn extends ThreadedDispatch {
 
   @Override
   default void checkDispatch() {
-    VirtualThreads.check("EventLoopMixIn");
+    VirtualThreads.check("EventLoopMixIn", "ThreadingMixIn");
   }
 
   @Override

@@ -30,6 +30,7 @@ final class LoopRequests implements RequestRunner {
       warn();
       hold.start(VirtualThreads::unstarted, request, daemon);
     } else {
+      watch.retain();
       WatchedLoop watched = loops.computeIfAbsent(loop, key -> watch.add(key));
       hold.start(new LoopScheduler(watched)::unstarted, request, daemon);
     }

@@ -4,13 +4,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The scheduler of one virtual thread: an event loop, and once that has ended a thread of its own.
+ * The scheduler of one virtual thread: an event loop, and once that has ended the JVM's scheduler.
+ * A virtual thread that a virtual thread starts has the same scheduler, among them the JDK's own
+ * that wait for descriptors: those belong to the JVM's scheduler, as they do elsewhere.
  */
 final class LoopScheduler implements Executor, Runnable {
   private final WatchedLoop loop;
 
-  /** What goes on with the virtual thread: always the same, and set before this is queued. */
-  private Runnable continuation;
+  /** What goes on with the virtual thread: always the same, and set when it starts. */
+  private volatile Runnable continuation;
 
   /** Set before the thread starts. */
   private Thread thread;
@@ -30,17 +32,21 @@ final class LoopScheduler implements Executor, Runnable {
     return thread;
   }
 
-  /** Goes on with the virtual thread. Called by whatever wakes it, on any thread. */
+  /** Goes on with the virtual thread, or with one of its own. Called by whatever wakes it. */
   @Override
   public void execute(Runnable command) {
-    continuation = command;
+    if (continuation == null) {
+      continuation = command;
+    }
+    if (command != continuation) {
+      VirtualThreads.scheduler().execute(command);
+      return;
+    }
     try {
       loop.execute(this);
     } catch (RejectedExecutionException e) {
       // the last socket is closed, and the loops have ended; the handler has not
-      Thread carrier = new Thread(null, command, "socketserver-carrier", 0, false);
-      carrier.setDaemon(true);
-      carrier.start();
+      VirtualThreads.scheduler().execute(command);
     }
   }
 

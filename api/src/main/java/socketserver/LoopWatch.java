@@ -16,6 +16,9 @@ final class LoopWatch {
   /** Seen so many times in one turn, the turn has taken as long as two intervals at least. */
   private static final int LOOKS = 3;
 
+  /** An override could return less, and the watcher would be busy looking. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLoopMixIn.class);
 
   private final long intervalNanos;
@@ -32,8 +35,8 @@ final class LoopWatch {
   private volatile boolean released;
 
   LoopWatch(Duration slow) {
-    this.slow = slow;
-    this.intervalNanos = slow.toNanos() / (LOOKS - 1);
+    this.slow = slow.compareTo(SHORTEST) < 0 ? SHORTEST : slow;
+    this.intervalNanos = BaseSocket.nanos(this.slow) / (LOOKS - 1);
   }
 
   WatchedLoop add(Executor loop) {
@@ -51,18 +54,28 @@ final class LoopWatch {
 
   private synchronized void wake() {
     asleep = false;
-    released = false;
     if (watcher == null) {
       Thread thread = new Thread(null, this::watch, "socketserver-watch", 0, false);
       thread.setDaemon(true);
+      try {
+        thread.start();
+      } catch (OutOfMemoryError e) {
+        // the system gives no more threads: handlers run all the same, and the next turn tries
+        asleep = true;
+        return;
+      }
       watcher = thread;
-      thread.start();
     } else {
       LockSupport.unpark(watcher);
     }
   }
 
-  /** Ends the watcher as soon as nothing runs. */
+  /** A request comes: from now on the watcher stays for those to come. */
+  void retain() {
+    released = false;
+  }
+
+  /** Ends the watcher as soon as nothing runs; what runs later has one for that time. */
   void release() {
     released = true;
     Thread thread = watcher;

@@ -22,7 +22,7 @@ package socketserver;
 public interface VirtualThreadingMixIn extends ThreadedDispatch {
   @Override
   default void checkDispatch() {
-    VirtualThreads.check("VirtualThreadingMixIn");
+    VirtualThreads.check("VirtualThreadingMixIn", "ThreadingMixIn");
   }
 
   @Override

@@ -5,7 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
 
 /** Virtual threads, which are looked up as this is compiled for a Java that has none. */
@@ -13,7 +15,7 @@ final class VirtualThreads {
   private static final String MISSING =
       " needs virtual threads, which came with Java 21; this is Java "
           + Runtime.version().feature()
-          + ": run on a later one, or use ThreadingMixIn";
+          + ": run on a later one, or use ";
 
   /** From here on a virtual thread that waits in synchronized leaves its carrier (JEP 491). */
   private static final int LEAVES_MONITORS = 24;
@@ -24,16 +26,20 @@ final class VirtualThreads {
   /** Makes a thread, of an Executor and a Runnable; null where a scheduler cannot be chosen. */
   private static final MethodHandle SCHEDULED = FACTORY == null ? null : scheduled();
 
+  /** What runs virtual threads that chose nothing, as far as that can be had. */
+  private static final Executor SCHEDULER = scheduler(SCHEDULED != null);
+
   private VirtualThreads() {}
 
   /**
    * Refuses a Java without virtual threads.
    *
    * @param who what needs them
+   * @param instead what does not
    */
-  static void check(String who) {
+  static void check(String who, String instead) {
     if (FACTORY == null) {
-      throw new UnsupportedOperationException(who + MISSING);
+      throw new UnsupportedOperationException(who + MISSING + instead);
     }
   }
 
@@ -66,6 +72,25 @@ final class VirtualThreads {
     } catch (Throwable e) {
       throw new IllegalStateException("cannot make a virtual thread", e);
     }
+  }
+
+  /** What runs virtual threads that chose nothing. */
+  static Executor scheduler() {
+    return SCHEDULER;
+  }
+
+  private static Executor scheduler(boolean open) {
+    if (open) {
+      try {
+        Method method =
+            Class.forName("java.lang.VirtualThread").getDeclaredMethod("defaultScheduler");
+        method.setAccessible(true);
+        return (Executor) method.invoke(null);
+      } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+        // a Java that calls it otherwise: the next best that has a thread for each core
+      }
+    }
+    return ForkJoinPool.commonPool();
   }
 
   private static ThreadFactory factory() {
