@@ -1,6 +1,5 @@
 package socketserver;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,10 +35,26 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   /** How many bytes are read at once into memory of which it is not known that it is needed. */
   private static final int CHUNK = 64 << 10;
 
+  /** How much memory a reader of a socket begins with, in bytes: a line, and most requests. */
+  private static final int FIRST = 1024;
+
+  /** How much memory a reader of a socket keeps while it waits, in bytes. */
+  private static final int KEPT = 2048;
+
+  /** How long the beginning of a line may be to stay in the buffer when that is filled again. */
+  private static final int SLACK = 1024;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final InputStream in;
   private final int bufsize;
+
+  /** What is below tells how much has arrived: memory is taken for that. */
+  private final boolean sparing;
+
+  /** How much longer than its size the buffer is, for the beginning of a line. */
+  private final int slack;
+
   private byte[] buffer = NOTHING;
   private int start;
   private int end;
@@ -64,11 +79,28 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    * @throws IllegalArgumentException if the size is below -1
    */
   public SocketReader(InputStream in, int bufsize) {
+    this(in, bufsize, false);
+  }
+
+  private SocketReader(InputStream in, int bufsize, boolean sparing) {
+    this.sparing = sparing;
     this.in = Objects.requireNonNull(in, "in is null");
     if (bufsize < -1) {
       throw new IllegalArgumentException("buffer size must be -1, 0 or positive: " + bufsize);
     }
     this.bufsize = bufsize == -1 ? DEFAULT_BUFFER_SIZE : bufsize;
+    this.slack = Math.min(this.bufsize, SLACK);
+  }
+
+  /**
+   * A reader that thousands may wait with: its buffer, at first and whenever it has to wait, is a
+   * small part of what it grows to when much arrives.
+   *
+   * @param in a stream whose {@code available()} is right, so that a read of no more than that does
+   *     not wait
+   */
+  static SocketReader sparing(InputStream in, int bufsize) {
+    return new SocketReader(in, bufsize, true);
   }
 
   void onClose(Runnable action) {
@@ -110,35 +142,49 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
 
   private byte[] upToLineEnd(int most) throws IOException {
     int held = heldLine(most);
-    if (held >= 0) {
-      return take(held);
+    while (held < 0 && end - start <= slack) {
+      if (!fill(1)) {
+        return take(end - start);
+      }
+      held = heldLine(most);
     }
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    return held >= 0 ? take(held) : goingOn(most);
+  }
+
+  /** A line of which all that is held is the beginning, and too long to stay where it is. */
+  private byte[] goingOn(int most) throws IOException {
+    byte[] line = NOTHING;
+    int count = 0;
     try {
+      int held;
       do {
-        moveTo(line, end - start);
+        line = withRoom(line, count, end - start, Integer.MAX_VALUE);
+        count += moveTo(line, count, end - start);
         if (!fill(1)) {
-          return line.toByteArray();
+          return exactly(line, count);
         }
-        held = heldLine(most - line.size());
+        held = heldLine(most - count);
       } while (held < 0);
+      line = exactly(line, count + held);
+      moveTo(line, count, held);
+      return line;
     } catch (IOException e) {
-      unread(line.toByteArray(), 0, line.size());
+      unread(line, 0, count);
       throw e;
     }
-    moveTo(line, held);
-    return line.toByteArray();
   }
 
   /** How many held bytes a line takes that ends, or is cut, among them; -1 if it goes on. */
   private int heldLine(int most) {
-    int stop = (int) Math.min((long) start + most, end);
-    for (int i = start; i < stop; i++) {
-      if (buffer[i] == '\n') {
-        return i + 1 - start;
+    byte[] bytes = buffer;
+    int first = start;
+    int stop = (int) Math.min((long) first + most, end);
+    for (int i = first; i < stop; i++) {
+      if (bytes[i] == '\n') {
+        return i + 1 - first;
       }
     }
-    return end - start >= most ? most : -1;
+    return end - first >= most ? most : -1;
   }
 
   /**
@@ -224,37 +270,40 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (end - start >= most) {
       return take(most);
     }
-    ByteArrayOutputStream result = new ByteArrayOutputStream();
-    byte[] chunk = NOTHING;
+    byte[] result = NOTHING;
+    int count = 0;
     try {
-      moveTo(result, end - start);
       boolean more = true;
-      while (more && result.size() < most) {
-        int missing = most - result.size();
-        if (missing >= Math.max(bufsize, 1)) {
-          // past the buffer, whole buffers' worth, so that nothing is read ahead
-          chunk = chunkFor(missing, chunk, result.size());
-          int unit = Math.max(bufsize, 1);
-          int read = in.read(chunk, 0, Math.min(missing, chunk.length) / unit * unit);
-          result.write(chunk, 0, Math.max(read, 0));
+      while (more && count < most) {
+        int direct = start < end ? 0 : pastBuffer(most - count, count);
+        if (direct > 0) {
+          result = withRoom(result, count, direct, most);
+          int read = in.read(result, count, direct);
+          count += Math.max(read, 0);
           more = read >= 0;
         } else {
-          more = fill(missing);
-          moveTo(result, Math.min(missing, end - start));
+          more = start < end || fill(most - count);
+          int held = Math.min(most - count, end - start);
+          result = withRoom(result, count, held, most);
+          count += moveTo(result, count, held);
         }
       }
+      return exactly(result, count);
     } catch (IOException e) {
-      unread(result.toByteArray(), 0, result.size());
+      unread(result, 0, count);
       throw e;
     }
-    return result.toByteArray();
   }
 
-  /** Memory to read into: no more than is missing, and growing only with what has arrived. */
-  private byte[] chunkFor(int missing, byte[] chunk, int arrived) {
-    int wanted = Math.min(Math.max(arrived, DEFAULT_BUFFER_SIZE), CHUNK);
-    int size = Math.max(Math.min(missing, wanted), bufsize);
-    return chunk.length < size ? new byte[size] : chunk;
+  /**
+   * How many of the missing bytes to read without the buffer: whole buffers' worth, so that nothing
+   * is read ahead, and no more than memory may be taken for: what has arrived already, or, where
+   * that is not known, as much again.
+   */
+  private int pastBuffer(int missing, int count) throws IOException {
+    int unit = Math.max(bufsize, 1);
+    int most = sparing ? in.available() : Math.max(Math.max(count, DEFAULT_BUFFER_SIZE), unit);
+    return Math.min(missing, Math.min(most, Math.max(CHUNK, unit))) / unit * unit;
   }
 
   /**
@@ -277,10 +326,14 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (start < end) {
       return take(Math.min(most, end - start));
     }
+    int available = in.available();
+    if (sparing && available == 0 && bufsize > 0 && most >= bufsize) {
+      return fill(1) ? take(end - start) : NOTHING;
+    }
     // past the buffer, so that nothing is read ahead
-    byte[] target = new byte[Math.min(most, Math.max(in.available(), DEFAULT_BUFFER_SIZE))];
+    byte[] target = new byte[Math.min(most, Math.max(available, DEFAULT_BUFFER_SIZE))];
     int read = in.read(target, 0, target.length);
-    return read < 0 ? NOTHING : Arrays.copyOf(target, read);
+    return read < 0 ? NOTHING : exactly(target, read);
   }
 
   /**
@@ -315,7 +368,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
       return 0;
     }
     if (start == end) {
-      if (length > bufsize) {
+      if (length >= bufsize) {
         return in.read(target, offset, length);
       }
       if (!fill(length)) {
@@ -409,7 +462,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   private byte[] take(int count) {
     byte[] taken = count == 0 ? NOTHING : Arrays.copyOfRange(buffer, start, start + count);
     start += count;
-    if (start == end && buffer.length > Math.max(bufsize, DEFAULT_BUFFER_SIZE)) {
+    if (start == end && buffer.length > Math.max(bufsize, DEFAULT_BUFFER_SIZE) + slack) {
       // what a failed call put back made it grow: an idle connection should not keep that
       buffer = NOTHING;
       start = 0;
@@ -429,26 +482,68 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   }
 
   /**
-   * Reads once from the stream into the empty buffer.
+   * Reads into the buffer what has arrived, waiting for at least a byte. What it holds, no more
+   * than the slack, stays in front of that.
    *
    * @param want how many bytes are of use; without a buffer no more than that are read
    * @return false at the end of the stream
    */
   private boolean fill(int want) throws IOException {
-    int room = bufsize == 0 ? Math.min(want, DEFAULT_BUFFER_SIZE) : bufsize;
-    if (buffer.length < room) {
-      buffer = new byte[room];
+    int held = end - start;
+    if (held > 0) {
+      System.arraycopy(buffer, start, buffer, 0, held);
+    } else if (sparing && buffer.length > KEPT && in.available() == 0) {
+      // it was of use for what came; now this may wait for long
+      buffer = NOTHING;
     }
     start = 0;
-    end = 0;
-    int read = in.read(buffer, 0, room);
-    end = Math.max(read, 0);
+    end = held;
+    int room = bufsize == 0 ? Math.min(want, DEFAULT_BUFFER_SIZE) : bufsize;
+    int least = sparing ? Math.min(room, FIRST) : room;
+    if (buffer.length - held < least) {
+      buffer = Arrays.copyOf(buffer, sparing ? held + least : room + slack);
+    }
+    int most = Math.min(held + room, buffer.length);
+    int read = in.read(buffer, held, most - held);
+    checkOpen();
+    end = held + Math.max(read, 0);
+    if (end == most && most < held + room) {
+      fillUp(held + room);
+    }
     return read >= 0;
   }
 
-  private void moveTo(ByteArrayOutputStream target, int count) {
-    target.write(buffer, start, count);
+  /** Adds what else has arrived to a full buffer that may be larger. */
+  private void fillUp(int most) throws IOException {
+    int more = Math.min(in.available(), most - end);
+    if (more > 0) {
+      buffer = withRoom(buffer, end, more, bufsize == 0 ? most : bufsize + slack);
+      end += Math.max(in.read(buffer, end, Math.min(most, buffer.length) - end), 0);
+    }
+  }
+
+  /**
+   * Makes room for more bytes: as little as may be at first, and then more at once each time.
+   *
+   * @param most how many bytes there can be in the end
+   */
+  private static byte[] withRoom(byte[] bytes, int count, int more, int most) {
+    if (bytes.length - count >= more) {
+      return bytes;
+    }
+    long length = Math.max((long) count + more, 2L * bytes.length);
+    boolean small = bytes.length == 0 && most <= DEFAULT_BUFFER_SIZE;
+    return Arrays.copyOf(bytes, (int) Math.min(small ? most : length, most));
+  }
+
+  private static byte[] exactly(byte[] bytes, int count) {
+    return bytes.length == count ? bytes : Arrays.copyOf(bytes, count);
+  }
+
+  private int moveTo(byte[] target, int offset, int count) {
+    System.arraycopy(buffer, start, target, offset, count);
     start += count;
+    return count;
   }
 
   private void checkOpen() throws IOException {

@@ -63,7 +63,20 @@ public class SocketWriter extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
+    if (bufsize <= 1) {
+      write(new byte[] {(byte) b}, 0, 1);
+      return;
+    }
+    checkOpen();
+    lock.lock();
+    try {
+      if (count == bufsize) {
+        drain();
+      }
+      buffer()[count++] = (byte) b;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -95,10 +108,7 @@ public class SocketWriter extends OutputStream {
       if (length >= bufsize) {
         out.write(source, offset, length);
       } else {
-        if (buffer.length == 0) {
-          buffer = new byte[bufsize];
-        }
-        System.arraycopy(source, offset, buffer, count, length);
+        System.arraycopy(source, offset, buffer(), count, length);
         count += length;
       }
     } finally {
@@ -187,6 +197,14 @@ public class SocketWriter extends OutputStream {
         onClose.run();
       }
     }
+  }
+
+  /** With the lock held. */
+  private byte[] buffer() {
+    if (buffer.length == 0) {
+      buffer = new byte[bufsize];
+    }
+    return buffer;
   }
 
   private void drain() throws IOException {

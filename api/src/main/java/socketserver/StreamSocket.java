@@ -61,19 +61,24 @@ public class StreamSocket extends BaseSocket {
   /** Guarded by fileLock: close() was called. */
   private boolean closed;
 
-  private StreamSocket(StreamEndpoint endpoint, SocketAddress target) {
+  /** Another process has accepted it, and this one has few others. */
+  private final boolean adopted;
+
+  private StreamSocket(StreamEndpoint endpoint, SocketAddress target, boolean adopted) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
     this.target = target;
+    this.adopted = adopted;
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
     FileHold.releaseForgotten();
-    return new StreamSocket(endpoint, null);
+    return new StreamSocket(endpoint, null, false);
   }
 
   /** A connection that another process has accepted. */
   static StreamSocket adopted(StreamEndpoint endpoint) {
-    return accepted(endpoint);
+    FileHold.releaseForgotten();
+    return new StreamSocket(endpoint, null, true);
   }
 
   /**
@@ -108,7 +113,7 @@ public class StreamSocket extends BaseSocket {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
     FileHold.releaseForgotten();
-    StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address);
+    StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address, false);
     socket.settimeout(timeout);
     return socket;
   }
@@ -588,7 +593,11 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public SocketReader makefileReader(int bufsize) throws IOException {
-    SocketReader reader = new SocketReader(new Input(), bufsize);
+    // to ask an adopted connection what has arrived would make it one of an event loop's
+    SocketReader reader =
+        adopted
+            ? new SocketReader(new Input(), bufsize)
+            : SocketReader.sparing(new Input(), bufsize);
     reader.onClose(hold(reader)::release);
     return reader;
   }
