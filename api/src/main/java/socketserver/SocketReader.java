@@ -176,15 +176,11 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
 
   /** How many held bytes a line takes that ends, or is cut, among them; -1 if it goes on. */
   private int heldLine(int most) {
-    byte[] bytes = buffer;
-    int first = start;
-    int stop = (int) Math.min((long) first + most, end);
-    for (int i = first; i < stop; i++) {
-      if (bytes[i] == '\n') {
-        return i + 1 - first;
-      }
+    int found = LineFeed.indexOf(buffer, start, (int) Math.min((long) start + most, end));
+    if (found >= 0) {
+      return found + 1 - start;
     }
-    return end - first >= most ? most : -1;
+    return end - start >= most ? most : -1;
   }
 
   /**
