@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import socketserver.SocketReader;
 import socketserver.SocketWriter;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
@@ -27,6 +28,10 @@ public class WriteBenchmark {
 
   private LoopbackServer server;
   private StreamSocket socket;
+
+  /** A handler has one, too: it is asked whether more answers will follow. */
+  private SocketReader fromConnection;
+
   private SocketWriter toConnection;
   private SocketWriter toConnectionBuffered;
 
@@ -46,8 +51,7 @@ public class WriteBenchmark {
   public void connect() throws IOException {
     server = new LoopbackServer(Discard::new);
     socket = StreamSocket.connect(server.address());
-    // a handler has one of each; its reader is asked whether more answers will follow
-    socket.makefileReader(-1);
+    fromConnection = socket.makefileReader(-1);
     toConnection = socket.makefileWriter(0);
     toConnectionBuffered = socket.makefileWriter(-1);
   }
@@ -57,6 +61,7 @@ public class WriteBenchmark {
   public void disconnect() throws IOException {
     toConnection.close();
     toConnectionBuffered.close();
+    fromConnection.close();
     socket.close();
     server.close();
   }
