@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -52,7 +53,11 @@ public final class Micro {
       return;
     }
     try {
-      run(new CommandLineOptions(words));
+      List<String> names = new CommandLineOptions(words).getIncludes();
+      // each benchmark is run by its own name: JMH would add these to it
+      String[] options =
+          Stream.of(words).filter(word -> !names.contains(word)).toArray(String[]::new);
+      run(names, new CommandLineOptions(options));
     } catch (CommandLineOptionException e) {
       System.err.println(e.getMessage());
       System.err.print(USAGE);
@@ -60,10 +65,10 @@ public final class Micro {
     }
   }
 
-  private static void run(CommandLineOptions given) throws RunnerException {
+  private static void run(List<String> names, CommandLineOptions given) throws RunnerException {
     System.out.printf(
         "Java %s%n%-56s %12s %10s %10s%n", Runtime.version(), "", "ns/op", "+/-", "B/op");
-    for (String benchmark : benchmarks(given.getIncludes())) {
+    for (String benchmark : benchmarks(names)) {
       for (RunResult result : new Runner(options(given, benchmark)).run()) {
         print(result);
       }
