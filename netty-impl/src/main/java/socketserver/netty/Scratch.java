@@ -12,9 +12,9 @@ record Scratch(ByteBuffer buffer, long address) {
   /** How much one system call reads or writes at the most. */
   static final int SIZE = 64 << 10;
 
-  /** More than threads that can be in a call at the same time; others get a piece of their own. */
+  /** Some for calls that are interrupted by others; who finds none makes one. */
   private static final AtomicReferenceArray<Scratch> FREE =
-      new AtomicReferenceArray<>(2 * Runtime.getRuntime().availableProcessors());
+      new AtomicReferenceArray<>(8 * Runtime.getRuntime().availableProcessors());
 
   /** Takes a piece, which is to be given back. */
   static Scratch take() {
