@@ -21,6 +21,10 @@ import socketserver.bench.report.Sample;
  * for all rounds, as its first seconds are not what is asked for. While another has its turn it has
  * no connection and uses no processor time: a turn begins when those that had theirs are at rest.
  * Nothing is pinned to a core, and the load generator uses the same cores as the servers.
+ *
+ * <p>In a quick run a server stays for all workloads of its protocol and is warmed in the first
+ * alone: what it has learnt there is not what it would learn in another, so those figures are a
+ * look and no comparison.
  */
 final class Matrix {
   private static final Duration LOOK = Duration.ofMillis(40);

@@ -28,7 +28,7 @@ import socketserver.bench.load.Target;
 public record ServerProcess(Process process, Target target, Path errors) implements AutoCloseable {
   private static final Pattern PORT =
       Pattern.compile("(?:port|localhost|127\\.0\\.0\\.1)[ :]+([0-9]{1,5})");
-  private static final long START_SECONDS = 20;
+  private static final long START_SECONDS = 60;
   private static final long FAREWELL_SECONDS = 5;
 
   /**
