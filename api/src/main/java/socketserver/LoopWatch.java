@@ -25,13 +25,13 @@ final class LoopWatch {
   private final Duration slow;
   private final List<WatchedLoop> loops = new CopyOnWriteArrayList<>();
 
-  /** The thread that looks, or null. Written with this locked. */
-  private volatile Thread watcher;
+  /** The thread that looks, or null. Guarded by this. */
+  private Thread watcher;
 
   /** The watcher sleeps until a turn begins. */
   private volatile boolean asleep = true;
 
-  /** The server has no use for the watcher while nothing runs. */
+  /** The server has no use for the watcher until its next request. */
   private volatile boolean released;
 
   LoopWatch(Duration slow) {
@@ -47,12 +47,15 @@ final class LoopWatch {
 
   /** A handler takes its turn. On an event loop: quick when the watcher looks already. */
   void turnBegins() {
-    if (asleep) {
+    if (asleep && !released) {
       wake();
     }
   }
 
   private synchronized void wake() {
+    if (released) {
+      return;
+    }
     asleep = false;
     if (watcher == null) {
       Thread thread = new Thread(null, this::watch, "socketserver-watch", 0, false);
@@ -75,12 +78,11 @@ final class LoopWatch {
     released = false;
   }
 
-  /** Ends the watcher as soon as nothing runs; what runs later has one for that time. */
-  void release() {
+  /** Ends the watcher: what outlives the server's loop, or the server, goes unwatched. */
+  synchronized void release() {
     released = true;
-    Thread thread = watcher;
-    if (thread != null) {
-      LockSupport.unpark(thread);
+    if (watcher != null) {
+      LockSupport.unpark(watcher);
     }
   }
 
@@ -88,10 +90,10 @@ final class LoopWatch {
     do {
       do {
         LockSupport.parkNanos(this, intervalNanos);
-      } while (look());
+      } while (!released && look());
       asleep = true;
       // a turn that began before it could see that the watcher sleeps
-      if (look()) {
+      if (!released && look()) {
         asleep = false;
       }
       while (asleep && !released) {
@@ -101,9 +103,10 @@ final class LoopWatch {
   }
 
   private synchronized boolean leave() {
-    if (!asleep) {
+    if (!asleep && !released) {
       return false;
     }
+    asleep = true;
     watcher = null;
     return true;
   }
