@@ -15,7 +15,9 @@ enum Tool {
   SOCAT("socat", "-V"),
   /** That of util-linux. */
   LOGGER("logger", "--socket-errors=on", "--version"),
-  OPENSSL("openssl", "version");
+  OPENSSL("openssl", "version"),
+  REDIS_CLI("redis-cli", "--version"),
+  REDIS_BENCHMARK("redis-benchmark", "--version");
 
   private final List<String> check;
   private Boolean present;
