@@ -2,9 +2,13 @@ package socketserver.contract;
 
 import java.util.List;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.RequestThreads;
 
 /** The threads that the library could leave behind in this process. */
 public final class Remains {
+  /** What watches handlers on event loops, told to end when its server closes. */
+  private static final String WATCH = "socketserver-watch";
+
   private Remains() {}
 
   /** Waits until the event loops have ended, which they do when the last socket has closed. */
@@ -12,6 +16,7 @@ public final class Remains {
     Eventually.holds(
         () -> "no thread of the library is left; there are " + threads(),
         () -> threads().isEmpty());
+    Eventually.holds("nothing watches the event loops", () -> !names().contains(WATCH));
   }
 
   /** Waits until the event loops have ended, unless a listener keeps them. */
@@ -21,12 +26,16 @@ public final class Remains {
     }
   }
 
-  /** The names of the threads that the library has running now. */
+  /** The names of the threads that the library has running now, but for those of requests. */
   public static List<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
+    return names().stream()
         .filter(name -> name.startsWith("socketserver-"))
+        .filter(name -> !name.equals(WATCH) && !RequestThreads.isOne(name))
         .sorted()
         .toList();
+  }
+
+  private static List<String> names() {
+    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
   }
 }

@@ -11,6 +11,7 @@ import socketserver.HandlerFactory;
 import socketserver.SocketWriter;
 import socketserver.StreamSocket;
 import socketserver.ThreadingMixIn;
+import socketserver.fixture.RequestThreads;
 
 /** ThreadingMixIn: requests at the same time, and what server_close waits for. */
 final class Threads {
@@ -54,9 +55,8 @@ final class Threads {
                 plain(
                     h -> {
                       Thread thread = Thread.currentThread();
-                      h.say(
-                          thread.getName().endsWith(" (process_request_thread)"),
-                          thread.isDaemon());
+                      RequestThreads.assertDaemon(false, thread);
+                      h.say(thread.getName().endsWith(" (process_request_thread)"), false);
                     }))
             .client(c -> c.connect().readToEnd()),
         threadingTcp("daemon_threads makes the threads daemons")
@@ -68,7 +68,12 @@ final class Threads {
                 class Server(ThreadingTCPServer):
                     daemon_threads = True
                 """)
-            .java(plain(h -> h.say(Thread.currentThread().isDaemon())))
+            .java(
+                plain(
+                    h -> {
+                      RequestThreads.assertDaemon(true, Thread.currentThread());
+                      h.say(true);
+                    }))
             .javaServer((run, handler) -> daemons(new TracedThreadingTCPServer(run, handler)))
             .client(
                 c -> {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import socketserver.fixture.Strategy;
 
 /** A program in a process of its own, driven by its standard streams. */
 final class Program implements AutoCloseable {
@@ -52,6 +53,7 @@ final class Program implements AutoCloseable {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    command.addAll(Strategy.ofThreadingMixIn().options());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
