@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
+import socketserver.EventLoopMixIn;
 
 /** What is logged at WARN and above, and printed on System.err, while this is open. */
 final class Reports implements AutoCloseable {
@@ -47,7 +48,9 @@ final class Reports implements AutoCloseable {
   private final class Lines extends AppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
-      if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+      boolean slow = event.getLoggerName().equals(EventLoopMixIn.class.getName());
+      // how long handlers keep their event loops on a busy machine is no matter of TLS
+      if (event.getLevel().isGreaterOrEqual(Level.WARN) && !slow) {
         String trace = event.getThrowableProxy() == null ? "" : "\n(with a stack trace)";
         lines.add(event.getFormattedMessage() + trace);
       }
