@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import socketserver.SocketConstants;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -35,6 +36,12 @@ abstract class DeferredStream implements StreamEndpoint {
   private final SocketAddress peer;
   private final EventLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Accepted in this process, in which nobody else has had the descriptor. */
+  private final boolean accepted;
+
+  /** Set by any thread: the program may have set SO_LINGER, here or where it comes from. */
+  private volatile boolean lingerMayBeSet;
 
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
@@ -69,6 +76,8 @@ abstract class DeferredStream implements StreamEndpoint {
     this.loop = engine.next();
     this.socket = socket;
     this.channel = channel;
+    this.accepted = channel != null;
+    this.lingerMayBeSet = !accepted;
     this.local = local;
     this.peer = peer;
   }
@@ -99,8 +108,12 @@ abstract class DeferredStream implements StreamEndpoint {
       channel = adopt(engine, socket);
     }
     NettyStream stream = new NettyStream(engine, channel, loop);
-    // whoever had the descriptor before may have set it
-    stream.lingerMayBeSet();
+    if (lingerMayBeSet) {
+      stream.lingerMayBeSet();
+    }
+    if (accepted) {
+      stream.isAlone();
+    }
     stream.arrived(arrived);
     if (channel.isActive()) {
       stream.register();
@@ -208,6 +221,7 @@ abstract class DeferredStream implements StreamEndpoint {
     if (stream != null) {
       stream.setOption(level, name, value);
     } else {
+      noteLinger(level, name);
       ask(
           socket -> {
             new Options.Native(socket).set(level, name, value);
@@ -222,11 +236,18 @@ abstract class DeferredStream implements StreamEndpoint {
     if (stream != null) {
       stream.setOption(level, name, value);
     } else {
+      noteLinger(level, name);
       ask(
           socket -> {
             new Options.Native(socket).set(level, name, value);
             return null;
           });
+    }
+  }
+
+  private void noteLinger(int level, int name) {
+    if (level == SocketConstants.SOL_SOCKET && name == SocketConstants.SO_LINGER) {
+      lingerMayBeSet = true;
     }
   }
 

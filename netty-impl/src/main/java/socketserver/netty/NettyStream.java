@@ -160,6 +160,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     outbound.lingerWasSet();
   }
 
+  /** No other process has the descriptor, so that closing it is all that ending it takes. */
+  void isAlone() {
+    outbound.isAlone();
+  }
+
   /**
    * Begins with a connection that was lost before the channel was made: what has arrived can be
    * read, and then the error is reported, which the channel has taken.
@@ -303,6 +308,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   ChannelPipeline pipeline() {
     outbound.loopOnly();
+    // by then the library's own handler is there
+    loop.submit(() -> {}).awaitUninterruptibly();
     return channel.pipeline();
   }
 
@@ -406,7 +413,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
         timeoutNanos);
     if (!Waiting.await(sent[0], timeoutNanos)) {
       outbound.loopOnly();
-      channel.close();
+      closeChannel();
       throw new SocketTimeoutException(
           "timed out: " + region.transferred() + " of " + count + " bytes of the file sent");
     }
@@ -466,13 +473,22 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
+  /** Closes the channel on its loop, which may not have registered it yet. */
+  private void closeChannel() {
+    try {
+      loop.execute(channel::close);
+    } catch (RejectedExecutionException e) {
+      // the loop has ended, and has closed its channels
+    }
+  }
+
   private void abort() {
     if (closed.compareAndSet(false, true)) {
       countClosing();
     }
     inbound.close();
     outbound.fail(closed());
-    channel.close();
+    closeChannel();
   }
 
   @Override

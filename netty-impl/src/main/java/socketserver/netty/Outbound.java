@@ -106,12 +106,30 @@ final class Outbound {
   /** Written by any thread, read by the loop. */
   private volatile boolean lingerSet;
 
+  /** Only the loop uses it: the peer has ended the stream. */
+  private boolean inputEnded;
+
+  /** Set before the loop knows the channel: closing the descriptor ends the stream. */
+  private boolean alone;
+
   /** Guarded by lock: the writing half was shut down, or will be in this turn of the loop. */
   private boolean shutdownDone;
 
   Outbound(Channel channel, EventLoop loop) {
     this.channel = channel;
     this.loop = loop;
+  }
+
+  /** No other process has the descriptor. Before the loop knows the channel. */
+  void isAlone() {
+    alone = true;
+  }
+
+  /** The peer has ended the stream, and all of it has been read. On the event loop. */
+  void inputEnded() {
+    inputEnded = true;
+    // the channel may close at once
+    loopOnly();
   }
 
   /** Lets writers send on their own threads from now on. Before the loop knows the channel. */
@@ -402,7 +420,9 @@ final class Outbound {
     } finally {
       lock.unlock();
     }
-    if (endNow) {
+    // with nothing left to read a close is no reset: it ends the stream like a shutdown
+    boolean closeIsEnd = closeNow && alone && inputEnded && tls() == null;
+    if (endNow && !closeIsEnd) {
       endStream();
     }
     if (closeNow) {
@@ -431,13 +451,17 @@ final class Outbound {
   }
 
   private void endStream() {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    SslHandler tls = tls();
     if (tls != null) {
       // close_notify, and then the end of the TCP stream
       tls.closeOutbound().addListener(future -> shutdownChannel());
     } else {
       shutdownChannel();
     }
+  }
+
+  private SslHandler tls() {
+    return channel.pipeline().get(SslHandler.class);
   }
 
   private ChannelFuture shutdownChannel() {

@@ -39,8 +39,7 @@ final class StreamBridge extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     boolean closeNotify = event instanceof SslCloseCompletionEvent tls && tls.isSuccess();
     if (event == ChannelInputShutdownEvent.INSTANCE || closeNotify) {
-      // the channel may close at once
-      outbound.loopOnly();
+      outbound.inputEnded();
       inbound.end();
     }
   }
