@@ -271,6 +271,7 @@ final class Outbound {
     lock.lock();
     try {
       closed = true;
+      direct = null;
       resetUntold = false;
       failure = NettyEndpoint::closed;
     } finally {
@@ -297,6 +298,7 @@ final class Outbound {
   void fail(IOException cause) {
     lock.lock();
     try {
+      direct = null;
       if (failure == null) {
         failedWith(cause);
       }
@@ -315,6 +317,7 @@ final class Outbound {
         gathering = null;
       }
       pending = 0;
+      direct = null;
       if (failure == null) {
         failure = () -> new BrokenPipeException("broken pipe: the connection is closed");
       }
@@ -528,6 +531,7 @@ final class Outbound {
 
   /** With the lock held. */
   private void failedWith(IOException cause) {
+    direct = null;
     failure = () -> ChannelErrors.again(cause);
     resetUntold = cause instanceof ConnectionResetException;
   }
