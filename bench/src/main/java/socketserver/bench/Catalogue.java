@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import socketserver.bench.load.BulkInLoad;
 import socketserver.bench.load.BulkOutLoad;
 import socketserver.bench.load.ConnectionLoad;
+import socketserver.bench.load.ConnectionLoad.FirstToClose;
 import socketserver.bench.load.DatagramLoad;
 import socketserver.bench.load.LineLoad;
 import socketserver.bench.load.TlsLineLoad;
@@ -52,10 +53,17 @@ record Catalogue(Roster roster, Effort effort) {
     return List.of(
         new Workload(
             "connect",
-            "a connection for each request, 16 clients",
+            "a connection for each request, 16 clients, which close",
             "lines",
             CLIENTS,
-            driven(target -> new ConnectionLoad(target, CLIENTS)),
+            driven(target -> new ConnectionLoad(target, CLIENTS, FirstToClose.CLIENT)),
+            roster.connect()),
+        new Workload(
+            "connect-one",
+            "a connection for each request, 16 clients; the server closes",
+            "line",
+            CLIENTS,
+            driven(target -> new ConnectionLoad(target, CLIENTS, FirstToClose.SERVER)),
             roster.connect()));
   }
 
@@ -136,9 +144,9 @@ record Catalogue(Roster roster, Effort effort) {
             roster.tls()));
   }
 
-  /** Only where the tool that drives it is on the path, and its server on the class path. */
+  /** Only where the tool that drives it is on the path. */
   private List<Workload> redis() {
-    if (!RedisLoad.isThere() || !Commands.hasRedisServer()) {
+    if (!RedisLoad.isThere()) {
       return List.of();
     }
     return Stream.of(1, PIPELINED).map(this::redis).toList();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import socketserver.examples.RedisServer;
 
 /**
  * The commands that start servers.
@@ -17,7 +18,7 @@ record Commands(String classPath, Path script) {
   static final String REDIS = "redis";
 
   private static final String SERVER = "socketserver.bench.server.Serve";
-  private static final String REDIS_SERVER = "socketserver.examples.RedisServer";
+  private static final Class<?> REDIS_SERVER = RedisServer.class;
   private static final String SCRIPT = "/socketserver/bench/server/serve.py";
 
   /**
@@ -31,19 +32,22 @@ record Commands(String classPath, Path script) {
     return new Commands(JarPath.of(path), Scripts.write(SCRIPT));
   }
 
-  /** Whether there is a server for the protocol that an example speaks. */
-  static boolean hasRedisServer() {
-    String file = "/" + REDIS_SERVER.replace('.', '/') + ".class";
-    return Commands.class.getResource(file) != null;
-  }
-
   /** The command of a contestant in a workload. */
   List<String> of(Contestant contestant, Workload workload) {
     if (contestant.peer() == Peer.CPYTHON) {
       return List.of("python3", script.toString(), contestant.strategy(), workload.protocol());
     }
+    List<String> flags = new ArrayList<>(workload.jvmFlags());
+    if (contestant.ours() && contestant.strategy().equals("eventloop")) {
+      // its virtual threads run on a scheduler that Java does not offer to everybody
+      flags.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    }
     if (workload.protocol().equals(REDIS)) {
-      return java(contestant.jdk(), workload.jvmFlags(), List.of(REDIS_SERVER, "0"));
+      if (!contestant.strategy().equals("threading")) {
+        // the threads of a threading server can be others
+        flags.add("-Dsocketserver.threading=" + contestant.strategy());
+      }
+      return java(contestant.jdk(), flags, List.of(REDIS_SERVER.getName(), "0"));
     }
     List<String> arguments = new ArrayList<>();
     arguments.add(contestant.peer().word());
@@ -51,11 +55,6 @@ record Commands(String classPath, Path script) {
     arguments.add(workload.protocol());
     if (workload.handler() != null) {
       arguments.add(workload.handler());
-    }
-    List<String> flags = new ArrayList<>(workload.jvmFlags());
-    if (contestant.ours() && contestant.strategy().equals("eventloop")) {
-      // its virtual threads run on a scheduler that Java does not offer to everybody
-      flags.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     }
     arguments.add(0, SERVER);
     return java(contestant.jdk(), flags, arguments);

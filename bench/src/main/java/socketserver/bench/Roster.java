@@ -127,9 +127,9 @@ record Roster(Jdks jdks) {
     return distinct(threading(), virtual(), eventLoop(), javaNetVirtual(), nettyNewest());
   }
 
-  /** The server of the examples. */
+  /** The server of the examples; there is no other to compare with, only the threads it runs on. */
   List<Contestant> redis() {
-    return List.of(threading());
+    return distinct(threading(), virtual(), eventLoop());
   }
 
   /** Ours with the user's own handler, all on the newest JDK. */

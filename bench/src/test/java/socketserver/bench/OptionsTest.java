@@ -84,8 +84,21 @@ class OptionsTest {
     assertEquals(0, run("--list"));
     for (String workload :
         new String[] {
-          "lines-1 ", "lines-64", "lines-1000", "pipelined-64", "connect", "bulk-in", "bulk-out",
-          "udp", "unix-lines-64", "unix-pipelined", "unix-datagrams", "idle", "tls-64", "forking"
+          "lines-1 ",
+          "lines-64",
+          "lines-1000",
+          "pipelined-64",
+          "connect ",
+          "connect-one",
+          "bulk-in",
+          "bulk-out",
+          "udp",
+          "unix-lines-64",
+          "unix-pipelined",
+          "unix-datagrams",
+          "idle",
+          "tls-64",
+          "forking"
         }) {
       assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);
     }

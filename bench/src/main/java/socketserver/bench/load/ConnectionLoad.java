@@ -15,25 +15,36 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection for each request: a client connects, sends a line of 64 bytes, reads the answer, and
- * closes first. One thread drives all clients. The latencies are from the connect to the answer.
+ * A connection for each request: a client connects, sends a line of 64 bytes and reads the answer.
+ * Then it closes; or the server does, and the client once it has read the end of the stream. One
+ * thread drives all clients. The latencies are from the connect to the last that is read.
  *
- * <p>Whoever closes first leaves a port behind that rests for a minute, and 28,000 of one address
- * are soon used up. So the clients take turns with many addresses of 127.0.0.0/8, all of which are
- * this machine on Linux; elsewhere they use the usual one. A reset (a linger of zero) would leave
- * no port either, but would be an error to the server, where the end of a connection is none.
+ * <p>A client that closes first leaves a port behind that rests for a minute, and 28,000 of one
+ * address are soon used up. So the clients take turns with many addresses of 127.0.0.0/8, all of
+ * which are this machine on Linux; elsewhere they use the usual one. A reset (a linger of zero)
+ * would leave no port either, but would be an error to the server, where the end of a connection is
+ * none.
  */
 public final class ConnectionLoad implements Load {
+  /** Who closes a connection first. */
+  public enum FirstToClose {
+    /** The client, when it has its answer; the server then reads the end of the stream. */
+    CLIENT,
+    /** The server, when it has answered. */
+    SERVER
+  }
+
   private static final int TICK_MILLIS = 100;
   private static final int ADDRESSES = 250;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Target target;
+  private final FirstToClose first;
   private final SocketAddress address;
   private final List<InetSocketAddress> sources;
   private final Selector selector = Selector.open();
   private final ByteBuffer line = Lines.window(1);
-  private final ByteBuffer incoming = ByteBuffer.allocateDirect(Lines.LENGTH);
+  private final ByteBuffer incoming = ByteBuffer.allocateDirect(Lines.LENGTH + 1);
   private final List<Client> clients = new ArrayList<>();
   private int turn;
   private long looked;
@@ -41,12 +52,14 @@ public final class ConnectionLoad implements Load {
   /**
    * Makes the clients, and lets them connect.
    *
-   * @param target the line echo server
+   * @param target the server: of line echo, or of an echo of one line if it closes
    * @param clients how many requests are under way at a time
+   * @param first who closes
    * @throws IOException if one cannot connect
    */
-  public ConnectionLoad(Target target, int clients) throws IOException {
+  public ConnectionLoad(Target target, int clients, FirstToClose first) throws IOException {
     this.target = target;
+    this.first = first;
     this.address = Connecting.address(target);
     this.sources = target.path() == null ? sources() : List.of();
     try {
@@ -170,7 +183,7 @@ public final class ConnectionLoad implements Load {
       channel.write(line.duplicate());
     }
 
-    /** Does what can be done without waiting, and tells whether the answer is there. */
+    /** Does what can be done without waiting, and tells whether the request is done with. */
     boolean progress() throws IOException {
       try {
         if (key.isConnectable()) {
@@ -179,18 +192,22 @@ public final class ConnectionLoad implements Load {
           send();
           return false;
         }
-        int read = channel.read(incoming.limit(Lines.LENGTH).position(received));
-        if (read < 0) {
+        int read = channel.read(incoming.clear().position(received));
+        if (read < 0 && (first == FirstToClose.CLIENT || received < Lines.LENGTH)) {
           throw new EOFException("closed after " + received + " bytes of " + Lines.LENGTH);
         }
-        received += read;
+        if (read >= 0) {
+          received += read;
+          if (received >= Lines.LENGTH) {
+            Lines.check(incoming, received - Lines.LENGTH, "a connection to " + target);
+          }
+          if (received < Lines.LENGTH || first == FirstToClose.SERVER) {
+            return false;
+          }
+        }
       } catch (IOException e) {
         throw failure("no answer", e);
       }
-      if (received < Lines.LENGTH) {
-        return false;
-      }
-      Lines.check(incoming, 0, "a connection to " + target);
       waits = false;
       channel.close();
       return true;

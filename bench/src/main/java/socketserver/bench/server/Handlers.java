@@ -27,7 +27,20 @@ final class Handlers {
     }
   }
 
-  /** The same over TLS. */
+  /** Answers one line with itself; then the server closes. */
+  static final class OneLine extends StreamRequestHandler {
+    @Override
+    public boolean disableNagleAlgorithm() {
+      return true;
+    }
+
+    @Override
+    public void handle() throws IOException {
+      wfile.write(rfile.readline());
+    }
+  }
+
+  /** Answers each line with itself, over TLS. */
   static final class TlsLineEcho extends LineEcho {
     @Override
     public void setup() throws Exception {

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
  */
 final class JavaNetPeer implements Peer {
   private static final List<String> STREAMS =
-      List.of("lines", "sink", "source", "unix-lines", "tls-lines");
+      List.of("lines", "line", "sink", "source", "unix-lines", "tls-lines");
 
   @Override
   public String name() {
@@ -34,7 +34,7 @@ final class JavaNetPeer implements Peer {
   public Map<String, List<String>> servers() {
     return Map.of(
         "threading",
-        List.of("lines", "sink", "source", "datagrams", "unix-lines", "tls-lines"),
+        List.of("lines", "line", "sink", "source", "datagrams", "unix-lines", "tls-lines"),
         "pool",
         STREAMS,
         "virtual",

@@ -47,7 +47,14 @@ final class NettyPeer implements Peer {
     return Map.of(
         "eventloop",
         List.of(
-            "lines", "sink", "source", "datagrams", "unix-lines", "unix-datagrams", "tls-lines"));
+            "lines",
+            "line",
+            "sink",
+            "source",
+            "datagrams",
+            "unix-lines",
+            "unix-datagrams",
+            "tls-lines"));
   }
 
   @Override
@@ -118,6 +125,9 @@ final class NettyPeer implements Peer {
         switch (protocol) {
           case "sink" -> pipeline.addLast(new NettySink());
           case "source" -> pipeline.addLast(new NettySource());
+          case "line" ->
+              pipeline.addLast(
+                  new LineBasedFrameDecoder(LONGEST_LINE, false, false), new NettyOneLine());
           default -> {
             if (tls != null) {
               SSLEngine engine = tls.createSSLEngine();

@@ -22,6 +22,7 @@ final class SocketserverPeer implements Peer {
   static {
     STRATEGIES.put("sync", new SyncServers());
     STRATEGIES.put("threading", new ThreadingServers());
+    STRATEGIES.put("pool", new PoolServers());
     STRATEGIES.put("virtual", new VirtualServers());
     STRATEGIES.put("eventloop", new EventLoopServers());
     STRATEGIES.put("forking", new ForkingServers());
@@ -30,13 +31,22 @@ final class SocketserverPeer implements Peer {
   private static final Map<String, HandlerFactory<StreamSocket>> STREAM_HANDLERS =
       Map.of(
           "lines", Handlers.LineEcho::new,
+          "line", Handlers.OneLine::new,
           "sink", Handlers.Sink::new,
           "source", Handlers.Source::new,
           "unix-lines", Handlers.UnixLineEcho::new,
           "tls-lines", Handlers.TlsLineEcho::new);
 
   private static final List<String> PROTOCOLS =
-      List.of("lines", "sink", "source", "datagrams", "unix-lines", "unix-datagrams", "tls-lines");
+      List.of(
+          "lines",
+          "line",
+          "sink",
+          "source",
+          "datagrams",
+          "unix-lines",
+          "unix-datagrams",
+          "tls-lines");
 
   private final String handler;
 

@@ -24,6 +24,13 @@ class LineEcho(UnixLineEcho):
     disable_nagle_algorithm = True
 
 
+class OneLine(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self):
+        self.wfile.write(self.rfile.readline())
+
+
 class Sink(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
@@ -85,6 +92,7 @@ STRATEGIES = {"sync": Sync, "threading": Threading, "forking": Forking}
 
 PROTOCOLS = {
     "lines": (TCPServer, LineEcho),
+    "line": (TCPServer, OneLine),
     "sink": (TCPServer, Sink),
     "source": (TCPServer, Source),
     "datagrams": (socketserver.UDPServer, DatagramEcho),

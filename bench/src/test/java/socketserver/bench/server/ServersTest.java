@@ -23,6 +23,7 @@ import socketserver.StreamRequestHandler;
 import socketserver.bench.load.BulkInLoad;
 import socketserver.bench.load.BulkOutLoad;
 import socketserver.bench.load.ConnectionLoad;
+import socketserver.bench.load.ConnectionLoad.FirstToClose;
 import socketserver.bench.load.Count;
 import socketserver.bench.load.DatagramLoad;
 import socketserver.bench.load.IdleLoad;
@@ -88,7 +89,14 @@ class ServersTest {
     return Stream.of("sync", "threading", "forking")
         .flatMap(
             strategy ->
-                Stream.of("lines", "sink", "source", "datagrams", "unix-lines", "unix-datagrams")
+                Stream.of(
+                        "lines",
+                        "line",
+                        "sink",
+                        "source",
+                        "datagrams",
+                        "unix-lines",
+                        "unix-datagrams")
                     .map(protocol -> Arguments.of(strategy, protocol)));
   }
 
@@ -100,7 +108,7 @@ class ServersTest {
         assertAnswers(load, server);
       }
       if (protocol.equals("lines")) {
-        try (Load load = new ConnectionLoad(target, 2)) {
+        try (Load load = new ConnectionLoad(target, 2, FirstToClose.CLIENT)) {
           assertAnswers(load, server);
         }
       }
@@ -112,6 +120,7 @@ class ServersTest {
   private static Load load(Target target, String protocol, int clients) throws IOException {
     return switch (protocol) {
       case "lines", "unix-lines" -> new LineLoad(target, clients, 2);
+      case "line" -> new ConnectionLoad(target, 2, FirstToClose.SERVER);
       case "tls-lines" -> new TlsLineLoad(target, clients, 2);
       case "sink" -> new BulkInLoad(target, BULK);
       case "source" -> new BulkOutLoad(target, BULK);
