@@ -25,10 +25,10 @@ import java.time.Duration;
  * <p>Needs Java 24 or later, and the JVM's option {@code --add-opens
  * java.base/java.lang=ALL-UNNAMED} (or {@code Add-Opens: java.base/java.lang} in the manifest of a
  * jar that is run with {@code java -jar}): the scheduler of a virtual thread cannot be chosen
- * otherwise. Without them, and for requests that are no sockets of this library, it is {@link
- * VirtualThreadingMixIn}; the first request says so with a WARN. (Before Java 24 a handler that
- * waits in {@code synchronized} would hold the loop; see JEP 491.) The constructor throws an {@link
- * UnsupportedOperationException} on a Java that has no virtual threads.
+ * otherwise. Without them it is {@link VirtualThreadingMixIn}, and the first request says so with a
+ * WARN; it is that, too, for requests that are no sockets of this library. (Before Java 24 a
+ * handler that waits in {@code synchronized} would hold the loop; see JEP 491.) The constructor
+ * throws an {@link UnsupportedOperationException} on a Java that has no virtual threads.
  */
 public interface EventLoopMixIn extends ThreadedDispatch {
   /**
