@@ -1,6 +1,7 @@
 package socketserver.bench;
 
 import java.time.Duration;
+import socketserver.bench.forking.Forking;
 
 /**
  * How much is done to be sure of the figures.
@@ -25,7 +26,7 @@ record Effort(
     boolean shared) {
   private static final int ROUNDS = 5;
   private static final double SECONDS = 2;
-  private static final double QUICK_SECONDS = 0.3;
+  private static final double QUICK_SECONDS = 0.2;
 
   /** Enough to compare with the targets; null stands for the default. */
   static Effort full(Integer rounds, Double seconds) {
@@ -44,13 +45,25 @@ record Effort(
   static Effort quick(Integer rounds, Double seconds) {
     return new Effort(
         rounds == null ? 1 : rounds,
-        Duration.ofMillis(300),
+        Duration.ofMillis(200),
         Duration.ofMillis(50),
         duration(seconds == null ? QUICK_SECONDS : seconds),
         1L << 28,
         2_000,
-        2,
+        1,
         true);
+  }
+
+  /** How long it is looked whether a server is at rest. */
+  Duration atRest() {
+    return Duration.ofMillis(shared ? 300 : 1_000);
+  }
+
+  /** How much processes are asked for, where each request is handled by one. */
+  Forking.Pace forking() {
+    return shared
+        ? new Forking.Pace(rounds, 1, warmUp, Duration.ofMillis(100), Duration.ofMillis(300))
+        : new Forking.Pace(rounds, 4, warmUp, Duration.ofMillis(500), Duration.ofMillis(1_000));
   }
 
   private static Duration duration(double seconds) {

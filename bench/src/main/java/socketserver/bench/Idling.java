@@ -36,7 +36,6 @@ record Idling(Effort effort) implements Measuring {
   private static final int OTHERS = 300;
 
   private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration AT_REST = Duration.ofSeconds(1);
 
   @Override
   public boolean fresh() {
@@ -66,7 +65,7 @@ record Idling(Effort effort) implements Measuring {
         // a load has a connection more, the busy one
         steps.add(step(server, contestant, i * (more + 1)));
       }
-      double rest = restMillis(server);
+      double rest = restMillis(server, effort.atRest());
       Load last = loads.peek();
       last.run(effort.runUp());
       Sample sample = Driving.measure(server, workload, last, round, effort.measured());
@@ -101,12 +100,13 @@ record Idling(Effort effort) implements Measuring {
     }
   }
 
-  /** Processor time in a second in which nobody asks. */
-  private static double restMillis(ServerProcess server) throws InterruptedException {
+  /** Processor time in a second, of a time in which nobody asks. */
+  private static double restMillis(ServerProcess server, Duration time)
+      throws InterruptedException {
     Rest.await(List.of(server), LOOK);
     double before = server.usage().cpuMicros();
-    TimeUnit.NANOSECONDS.sleep(AT_REST.toNanos());
-    return (server.usage().cpuMicros() - before) / 1000;
+    TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    return (server.usage().cpuMicros() - before) / 1000 * 1e9 / time.toNanos();
   }
 
   /** This process has the other ends, and a limit that a server inherits. */

@@ -22,9 +22,9 @@ import socketserver.bench.report.Sample;
  * no connection and uses no processor time: a turn begins when those that had theirs are at rest.
  * Nothing is pinned to a core, and the load generator uses the same cores as the servers.
  *
- * <p>In a quick run a server stays for all workloads of its protocol and is warmed in the first
- * alone: what it has learnt there is not what it would learn in another, so those figures are a
- * look and no comparison.
+ * <p>In a quick run those of a workload start together, and a server stays for all workloads of its
+ * protocol and is warmed in the first alone: what it has learnt there is not what it would learn in
+ * another, so those figures are a look and no comparison.
  */
 final class Matrix {
   private static final Duration LOOK = Duration.ofMillis(40);
@@ -50,10 +50,12 @@ final class Matrix {
       throws InterruptedException {
     List<Result> results = new ArrayList<>();
     try (Servers shared = new Servers(commands)) {
-      for (Workload workload : workloads) {
+      for (int i = 0; i < workloads.size(); i++) {
+        Workload workload = workloads.get(i);
         Result result;
         if (effort.shared()) {
           result = new Turns(workload, shared).take();
+          shared.endAllBut(workloads.subList(i + 1, workloads.size()));
         } else {
           try (Servers own = new Servers(commands)) {
             result = new Turns(workload, own).take();
@@ -80,6 +82,10 @@ final class Matrix {
     }
 
     Result take() throws InterruptedException {
+      if (effort.shared() && !workload.measuring().fresh()) {
+        progress.note(workload.name() + ": the servers start");
+        servers.startTogether(workload);
+      }
       for (Contestant contestant : workload.contestants()) {
         samples.put(contestant, new ArrayList<>());
         contestant.obstacle().ifPresent(reason -> failures.put(contestant, reason));
@@ -118,10 +124,9 @@ final class Matrix {
     }
 
     private void warmUp(Contestant contestant) throws IOException, InterruptedException {
-      boolean warm = servers.has(contestant, workload);
       ServerProcess server = servers.of(contestant, workload);
       latest.add(server);
-      if (!warm) {
+      if (!servers.warm(server)) {
         workload.measuring().warmUp(server, contestant);
       }
     }

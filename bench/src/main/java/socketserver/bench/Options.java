@@ -62,7 +62,7 @@ final class Options {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "how long each turn is measured: 2, or 0.3 with --quick")
+      description = "how long each turn is measured: 2, or 0.2 with --quick")
   Double seconds;
 
   @Option(

@@ -17,7 +17,12 @@ public final class Progress {
   /** Shows the next step. */
   public void next(String what, String contestant) {
     step++;
-    out.printf("\r%3d%% %-95s", Math.min(100L * step / steps, 100), what + ", " + contestant);
+    note(what + ", " + contestant);
+  }
+
+  /** Shows what is done in between. */
+  public void note(String what) {
+    out.printf("\r%3d%% %-95s", Math.min(100L * step / steps, 100), what);
     out.flush();
   }
 

@@ -1,17 +1,27 @@
 package socketserver.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
-/** The servers that run, each started when it is first asked for. */
+/** The servers that run, each started when it is first asked for, or together with others. */
 final class Servers implements AutoCloseable {
   private final Commands commands;
 
   // by its command: what is started in the same way can serve again
   private final Map<List<String>, ServerProcess> running = new LinkedHashMap<>();
   private final Map<List<String>, IOException> failed = new LinkedHashMap<>();
+  private final Set<ServerProcess> warm = new HashSet<>();
 
   Servers(Commands commands) {
     this.commands = commands;
@@ -41,9 +51,54 @@ final class Servers implements AutoCloseable {
     return server;
   }
 
-  /** Whether the server of a contestant runs. */
-  boolean has(Contestant contestant, Workload workload) {
-    return running.containsKey(commands.of(contestant, workload));
+  /**
+   * Starts the servers of a workload that do not run yet, as many at a time as there are cores.
+   * Those that do not start tell why when they are asked for.
+   */
+  void startTogether(Workload workload) throws InterruptedException {
+    List<List<String>> missing =
+        workload.contestants().stream()
+            .filter(contestant -> contestant.obstacle().isEmpty())
+            .map(contestant -> commands.of(contestant, workload))
+            .filter(command -> !running.containsKey(command) && !failed.containsKey(command))
+            .toList();
+    int cores = Runtime.getRuntime().availableProcessors();
+    ExecutorService threads = Executors.newFixedThreadPool(cores);
+    try {
+      List<Callable<ServerProcess>> starts = new ArrayList<>();
+      missing.forEach(command -> starts.add(() -> ServerProcess.start(command)));
+      List<Future<ServerProcess>> started = threads.invokeAll(starts);
+      for (int i = 0; i < started.size(); i++) {
+        try {
+          running.put(missing.get(i), started.get(i).get());
+        } catch (ExecutionException e) {
+          failed.put(missing.get(i), new IOException(e.getCause().getMessage(), e));
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  /** Takes a server for warm from now on, and tells whether it has been before. */
+  boolean warm(ServerProcess server) {
+    return !warm.add(server);
+  }
+
+  /** Ends the servers that none of some workloads needs. */
+  void endAllBut(List<Workload> workloads) {
+    Set<List<String>> needed =
+        workloads.stream()
+            .flatMap(
+                workload -> workload.contestants().stream().map(one -> commands.of(one, workload)))
+            .collect(Collectors.toSet());
+    List<ServerProcess> others =
+        running.entrySet().stream()
+            .filter(entry -> !needed.contains(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    running.values().removeAll(others);
+    others.parallelStream().forEach(ServerProcess::close);
   }
 
   /** Ends the server of a contestant, if it runs. */
@@ -56,7 +111,6 @@ final class Servers implements AutoCloseable {
 
   @Override
   public void close() {
-    running.values().forEach(ServerProcess::close);
-    running.clear();
+    endAllBut(List.of());
   }
 }

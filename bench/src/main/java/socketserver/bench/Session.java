@@ -71,7 +71,7 @@ final class Session {
     try {
       List<Table> tables =
           new Forking(server -> commands.java(jdks.base(), List.of(), server), progress)
-              .run(effort.rounds(), effort.warmUp());
+              .run(effort.forking());
       progress.clear();
       tables.forEach(console::print);
       return tables;

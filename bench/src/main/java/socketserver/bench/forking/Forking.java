@@ -22,11 +22,8 @@ import socketserver.bench.report.Table;
  * waits for it, how many they answer in a second, and what a child that waits takes of memory.
  */
 public final class Forking {
-  private static final int REQUESTS = 4;
   private static final int CLIENTS = 4;
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration RUN_UP = Duration.ofMillis(500);
-  private static final Duration MEASURED = Duration.ofMillis(1000);
   private static final String PYTHON = "CPython ForkingTCPServer";
 
   private final Function<List<String>, List<String>> java;
@@ -42,6 +39,18 @@ public final class Forking {
     this.java = java;
     this.progress = progress;
   }
+
+  /**
+   * How much is asked for.
+   *
+   * @param rounds how often each server has its turn
+   * @param requests in a round, one at a time
+   * @param warmUp how long each is driven before
+   * @param runUp how long in each round before the sustained load is measured
+   * @param measured how long it is measured: less than children wait that have nothing to do
+   */
+  public record Pace(
+      int rounds, int requests, Duration warmUp, Duration runUp, Duration measured) {}
 
   private record Server(String name, List<String> command) {
     ServerProcess start() throws IOException {
@@ -61,20 +70,19 @@ public final class Forking {
   /**
    * Measures.
    *
-   * @param rounds how often each has its turn
-   * @param warmUp how long each is driven before
+   * @param pace how often and how long
    * @return what it found
    * @throws IOException if a server does not start or fails a client
    * @throws InterruptedException if the thread is interrupted
    */
-  public List<Table> run(int rounds, Duration warmUp) throws IOException, InterruptedException {
+  public List<Table> run(Pace pace) throws IOException, InterruptedException {
     Server alone = java("a request a child", 1);
     Server hundred = java("100 requests a child", 100);
     Server unlimited = java("requests without limit", 0);
     Path script = Scripts.write("/socketserver/bench/forking/forking.py");
     Server python = new Server(PYTHON, List.of("python3", script.toString()));
-    List<Table> one = one(alone, python, rounds, warmUp);
-    Table sustained = sustained(List.of(alone, hundred, unlimited, python), rounds, warmUp);
+    List<Table> one = one(alone, python, pace);
+    Table sustained = sustained(List.of(alone, hundred, unlimited, python), pace);
     return Stream.concat(one.stream(), Stream.of(sustained)).toList();
   }
 
@@ -85,7 +93,7 @@ public final class Forking {
   }
 
   /** One request at a time, and the memory between them. */
-  private List<Table> one(Server java, Server python, int rounds, Duration warmUp)
+  private List<Table> one(Server java, Server python, Pace pace)
       throws IOException, InterruptedException {
     var latency = new Table.Builder("One request, with all servers at rest before it", "ms");
     List<Table.Builder> memory =
@@ -97,11 +105,12 @@ public final class Forking {
         ServerProcess peer = python.start()) {
       List<ServerProcess> both = List.of(ours, peer);
       for (ServerProcess server : both) {
-        SustainedLoad.perSecond(server.target().port(), CLIENTS, Duration.ZERO, warmUp);
+        SustainedLoad.perSecond(server.target().port(), CLIENTS, Duration.ZERO, pace.warmUp());
       }
-      for (int round = 1; round <= rounds; round++) {
-        progress.next("forking: one request, round %d of %d".formatted(round, rounds), "in turns");
-        for (int i = 0; i < REQUESTS; i++) {
+      for (int round = 1; round <= pace.rounds(); round++) {
+        progress.next(
+            "forking: one request, round %d of %d".formatted(round, pace.rounds()), "in turns");
+        for (int i = 0; i < pace.requests(); i++) {
           latency.add(java.name(), PYTHON, millis(ours, both));
           latency.add(PYTHON, PYTHON, millis(peer, both));
         }
@@ -156,7 +165,7 @@ public final class Forking {
    * The servers stay from round to round, as their first seconds are not what is asked for; and a
    * round is short, as children that have nothing to do for ten seconds leave.
    */
-  private Table sustained(List<Server> servers, int rounds, Duration warmUp)
+  private Table sustained(List<Server> servers, Pace pace)
       throws IOException, InterruptedException {
     String title = CLIENTS + " clients, a connection for each request";
     var table = new Table.Builder(title, "/s");
@@ -166,19 +175,21 @@ public final class Forking {
         progress.next("forking: warm-up", server.name());
         ServerProcess process = server.start();
         running.put(server, process);
-        SustainedLoad.perSecond(process.target().port(), CLIENTS, Duration.ZERO, warmUp);
+        SustainedLoad.perSecond(process.target().port(), CLIENTS, Duration.ZERO, pace.warmUp());
       }
-      for (int round = 1; round <= rounds; round++) {
+      for (int round = 1; round <= pace.rounds(); round++) {
         for (Server server : servers) {
-          progress.next("forking: round %d of %d".formatted(round, rounds), server.name());
+          progress.next("forking: round %d of %d".formatted(round, pace.rounds()), server.name());
           Rest.await(running.values(), LOOK);
           int port = running.get(server).target().port();
           table.add(
-              server.name(), PYTHON, SustainedLoad.perSecond(port, CLIENTS, RUN_UP, MEASURED));
+              server.name(),
+              PYTHON,
+              SustainedLoad.perSecond(port, CLIENTS, pace.runUp(), pace.measured()));
         }
       }
     } finally {
-      running.values().forEach(ServerProcess::close);
+      running.values().parallelStream().forEach(ServerProcess::close);
     }
     return table.table();
   }
