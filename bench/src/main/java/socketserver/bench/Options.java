@@ -89,7 +89,7 @@ final class Options {
       names = "--json",
       paramLabel = "FILE",
       defaultValue = "bench/report.json",
-      description = "each sample of each round: ${DEFAULT-VALUE}")
+      description = "each sample of each round, and the ratios: ${DEFAULT-VALUE}")
   Path json;
 
   @Option(

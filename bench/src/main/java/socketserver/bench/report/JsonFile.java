@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Each sample of each round, for other programs. */
+/** Each sample of each round, and ratios of their medians, for other programs. */
 public final class JsonFile {
   private JsonFile() {}
 

@@ -73,7 +73,7 @@ class ReportTest {
   }
 
   @Test
-  void keepsEachSampleOfEachRound(@TempDir Path place) throws IOException {
+  void keepsEachSampleOfEachRoundAndTheRatios(@TempDir Path place) throws IOException {
     Path file = place.resolve("new/figures.json");
     JsonFile.write(run(), file);
     JsonNode result = new ObjectMapper().readTree(file.toFile()).get("results").get(0);
@@ -84,6 +84,10 @@ class ReportTest {
     assertEquals(100, samples.get(1).get("requests").asInt());
     assertEquals(1_000, samples.get(1).get("cpuMicros").asDouble());
     assertEquals(2_048, samples.get(1).get("residentKib").asInt());
+    JsonNode ratio = result.get("ratios").get(0);
+    assertEquals("ours", ratio.get("ours").asText());
+    assertEquals("peer", ratio.get("peer").asText());
+    assertEquals(2, ratio.get("times").asDouble());
   }
 
   @Test
