@@ -48,7 +48,7 @@ record Effort(
         Duration.ofMillis(200),
         Duration.ofMillis(50),
         duration(seconds == null ? QUICK_SECONDS : seconds),
-        1L << 28,
+        1L << 26,
         2_000,
         1,
         true);
