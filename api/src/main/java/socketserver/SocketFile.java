@@ -57,6 +57,17 @@ final class SocketFile {
     void bind() throws IOException;
   }
 
+  /** What tells whether a file is stale. */
+  interface Check {
+    /**
+     * Asks whether anybody has the socket at a path.
+     *
+     * @return what tells the stale file from a later one; null if it is none
+     * @throws NoSuchFileException if nothing is there
+     */
+    Object stale(Path file, UnixAddress address) throws IOException;
+  }
+
   /** Binds a socket as the attributes say. */
   synchronized void bind(
       BaseSocket socket,
@@ -75,7 +86,7 @@ final class SocketFile {
       try {
         binding.bind();
       } catch (BindException e) {
-        if (!replace || !replaced(file, address, binding)) {
+        if (!replace || !replaced(file, address, binding, SocketFile::stale)) {
           throw e;
         }
       }
@@ -124,20 +135,33 @@ final class SocketFile {
    * there is an abstract namespace: from the question whether it is stale to the answer that is
    * bound, nobody else may think so.
    *
+   * <p>Servers bind without asking for their turn while nothing is at the path, and the file that
+   * reserves it is gone for a moment before the socket is there. So a path that is empty says
+   * nothing about what is there next: then nothing is removed, and binding decides who gets it.
+   *
    * @return whether the socket is bound now
    */
-  private static boolean replaced(Path file, UnixAddress address, Binding binding)
+  static boolean replaced(Path file, UnixAddress address, Binding binding, Check check)
       throws IOException {
     REPLACING.lock();
     ListenerSocket mutex = null;
     try {
       mutex = mutex(file);
-      if (!isStale(file, address)) {
-        return false;
+      boolean stale = false;
+      try {
+        Object found = check.stale(file, address);
+        if (found == null || !found.equals(key(file))) {
+          return false;
+        }
+        Files.delete(file);
+        stale = true;
+      } catch (NoSuchFileException e) {
+        LOGGER.debug("{} is gone already", file);
       }
-      Files.deleteIfExists(file);
       binding.bind();
-      LOGGER.info("replaced {}, which a server has left", file);
+      if (stale) {
+        LOGGER.info("replaced {}, which a server has left", file);
+      }
       return true;
     } finally {
       if (mutex != null) {
@@ -149,9 +173,8 @@ final class SocketFile {
 
   /** An abstract name that one process at a time can have, and no longer than it lives. */
   private static ListenerSocket mutex(Path file) throws IOException {
+    UnixAddress name = UnixAddress.of("\0socketserver.replace." + place(file));
     ListenerSocket mutex = new ListenerSocket(StandardProtocolFamily.UNIX);
-    UUID hash = UUID.nameUUIDFromBytes(file.toAbsolutePath().toString().getBytes(UTF_8));
-    UnixAddress name = UnixAddress.of("\0socketserver.replace." + hash);
     long deadline = System.nanoTime() + PROBE.toNanos();
     while (true) {
       try {
@@ -171,12 +194,10 @@ final class SocketFile {
     }
   }
 
-  private static boolean isStale(Path file, UnixAddress address) throws IOException {
-    try {
-      return isSocket(file) && nobodyHas(address);
-    } catch (NoSuchFileException e) {
-      return true;
-    }
+  /** The {@link Check} of the system's own answers. */
+  static Object stale(Path file, UnixAddress address) throws IOException {
+    Object found = key(file);
+    return isSocket(file) && nobodyHas(address) ? found : null;
   }
 
   /**
@@ -192,6 +213,18 @@ final class SocketFile {
                 probe.sendto(new byte[0], address);
               }
             });
+  }
+
+  /** The same for all ways to say a path: by what folder it is in, however that is reached. */
+  private static UUID place(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    Object known = folder;
+    try {
+      known = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      LOGGER.debug("cannot look at the folder of {}: {}", file, e.toString());
+    }
+    return UUID.nameUUIDFromBytes((known + "/" + file.getFileName()).getBytes(UTF_8));
   }
 
   private static boolean refuses(Binding attempt) {

@@ -2,6 +2,7 @@ package socketserver.unix;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.channels.Channel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import socketserver.UnixAddress;
@@ -45,7 +47,7 @@ final class SocketPath {
       return;
     }
     Path path = path(address);
-    Object reserved = reserve(path);
+    Reserved reserved = reserve(path);
     try {
       if (address.path().getBytes(StandardCharsets.UTF_8).length == LONGEST) {
         // of a path of this length Netty does not know where it ends, and may not find the file
@@ -55,6 +57,8 @@ final class SocketPath {
     } catch (IOException e) {
       release(path, reserved);
       throw failed(address, text(e), e);
+    } finally {
+      reserved.close();
     }
   }
 
@@ -90,11 +94,31 @@ final class SocketPath {
     }
   }
 
-  /** Makes an empty file where nothing is, and returns what tells it from others. */
-  private static Object reserve(Path path) throws BindException {
+  /**
+   * The file that reserves a path. It is held open while it may be asked for by its key: the system
+   * gives the inode of a file that is gone to the next one, which is another server's.
+   */
+  private record Reserved(Channel file, Object key) {
+    void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        // nothing was written
+      }
+    }
+  }
+
+  /** Makes an empty file where nothing is. */
+  private static Reserved reserve(Path path) throws BindException {
     try {
-      Files.createFile(path);
-      return key(path);
+      Channel file =
+          Files.newByteChannel(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try {
+        return new Reserved(file, key(path));
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
     } catch (FileAlreadyExistsException e) {
       throw failed(path, "address already in use: " + describe(path), e);
     } catch (NoSuchFileException e) {
@@ -108,9 +132,9 @@ final class SocketPath {
     }
   }
 
-  private static void release(Path path, Object reserved) {
+  private static void release(Path path, Reserved reserved) {
     try {
-      if (reserved != null && reserved.equals(key(path))) {
+      if (reserved.key() != null && reserved.key().equals(key(path))) {
         Files.delete(path);
       }
     } catch (IOException e) {
