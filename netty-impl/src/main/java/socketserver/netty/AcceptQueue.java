@@ -39,7 +39,7 @@ final class AcceptQueue<T> {
    * have to work through thousands before it comes to what has been received.
    */
   void fail(IOException error) {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       if (queue.stream().noneMatch(IOException.class::isInstance)) {
         offer(error);
@@ -50,7 +50,7 @@ final class AcceptQueue<T> {
   }
 
   private int offer(Object item) {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       if (closed) {
         return -1;
@@ -64,7 +64,7 @@ final class AcceptQueue<T> {
   }
 
   int size() {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       return queue.size();
     } finally {

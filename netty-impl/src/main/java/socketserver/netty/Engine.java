@@ -114,7 +114,7 @@ final class Engine {
 
   /** Joins this engine once more, for a socket that came from one of its sockets. */
   Engine share() {
-    LOCK.lock();
+    LoopLock.lock(LOCK);
     try {
       users++;
       return this;
@@ -130,7 +130,7 @@ final class Engine {
 
   /** As {@link #release()}, for a connection that was closing if {@link #closing} was called. */
   void release(boolean wasClosing) {
-    LOCK.lock();
+    LoopLock.lock(LOCK);
     try {
       users--;
       closing -= wasClosing ? 1 : 0;
@@ -149,7 +149,7 @@ final class Engine {
 
   /** A connection is closed for its owner, but still sends. */
   void closing() {
-    LOCK.lock();
+    LoopLock.lock(LOCK);
     try {
       closing++;
       RELEASED.signalAll();

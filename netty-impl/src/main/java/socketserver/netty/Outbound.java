@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
@@ -36,9 +34,10 @@ import socketserver.spi.Endpoint;
  * writer waits while more than the high-water mark is under way, which is when the peer does not
  * read.
  *
- * <p>While a writer uses the descriptor it holds the lock. The loop closes the descriptor only when
- * it has told this so (by {@link #fail}, {@link #close} or {@link #loopOnly}), for which it takes
- * the lock.
+ * <p>Whoever holds the lock waits for nothing, so that the loop need not either ({@link LoopLock}).
+ * While a writer uses the descriptor it holds the lock. The loop closes the descriptor only when it
+ * has told this so (by {@link #fail}, {@link #close} or {@link #loopOnly}), for which it takes the
+ * lock.
  *
  * <p><b>Close and shutdown</b> come after all that was written: the loop does them when nothing is
  * under way any more. A peer that never reads cannot hold a closed connection for longer than the
@@ -55,8 +54,6 @@ final class Outbound {
 
   /** From here on a system call of its own costs less than to copy for a common one. */
   private static final int LARGE = 16 << 10;
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(Outbound.class);
 
   private final Channel channel;
   private final EventLoop loop;
@@ -139,7 +136,7 @@ final class Outbound {
 
   /** From now on only the loop sends: others have a hand in the pipeline, or it may close soon. */
   void loopOnly() {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       direct = null;
     } finally {
@@ -261,7 +258,7 @@ final class Outbound {
     try {
       direct.shutdown(false, true);
     } catch (IOException | NotYetConnectedException e) {
-      LOGGER.debug("the connection was lost before its end: {}", e.toString());
+      // lost before its end, which the loop will notice
     }
     return true;
   }
@@ -296,7 +293,7 @@ final class Outbound {
 
   /** Notes that nothing can be written any more. On the event loop. */
   void fail(IOException cause) {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       direct = null;
       if (failure == null) {
@@ -310,7 +307,7 @@ final class Outbound {
 
   /** The channel is gone: forgets what is under way. On the event loop. */
   void channelClosed() {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       if (gathering != null) {
         gathering.release();
@@ -361,7 +358,7 @@ final class Outbound {
 
   /** Something goes through the channel past this, or has gone: no writer may get before it. */
   void passing(boolean begins) {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       passing = begins;
     } finally {
@@ -373,7 +370,7 @@ final class Outbound {
   void drain() {
     ByteBuf buffer;
     boolean idle;
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       scheduled = false;
       buffer = gathering;
@@ -393,7 +390,7 @@ final class Outbound {
 
   private void written(int length, Throwable cause) {
     boolean idle;
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       pending = Math.max(pending - length, 0);
       if (cause != null && failure == null) {
@@ -415,7 +412,7 @@ final class Outbound {
   private void finish() {
     boolean endNow;
     boolean closeNow;
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       closeNow = closed && pending == 0;
       endNow = shutdown && pending == 0 && !shutdownDone;
@@ -473,7 +470,7 @@ final class Outbound {
 
   private void lingerIfClosed() {
     boolean linger;
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       linger = closed && pending > 0;
     } finally {
@@ -559,7 +556,7 @@ final class Outbound {
 
   /** Whether all that was written is with the system. */
   boolean isIdle() {
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       return pending == 0;
     } finally {

@@ -102,7 +102,7 @@ final class Readiness implements EpollIoHandle {
   public void handle(IoRegistration registration, IoEvent event) {
     EpollIoOps ops = ((EpollIoEvent) event).ops();
     boolean lost = ops.contains(EpollIoOps.EPOLLERR) || (ops.value() & HANGUP) != 0;
-    lock.lock();
+    LoopLock.lock(lock);
     try {
       ready |= lost ? READ | WRITE : ops.value() & (READ | WRITE);
       if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
