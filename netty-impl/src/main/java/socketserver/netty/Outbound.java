@@ -68,9 +68,13 @@ final class Outbound {
   /** Guarded by lock: something that is not counted here goes through the channel. */
   private boolean passing;
 
-  /**
-   * Guarded by lock for writing: the writes, since the handler read, that did not announce another.
-   */
+  /** Written by readers: how often something was read. */
+  private volatile int reads;
+
+  /** Guarded by lock: reads, when something was last written. */
+  private int answeredReads;
+
+  /** Guarded by lock: the writes, since the handler read, that did not announce another. */
   private int finalWrites;
 
   /** Guarded by lock: for what it read before the handler wrote more than once. */
@@ -144,13 +148,10 @@ final class Outbound {
     }
   }
 
-  /** The handler has read something: what it writes now is for that. Only a hint. */
+  /** The handler has read something: what it writes now is for that. By one reader at a time. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // only a hint
   void answersNext() {
-    if (finalWrites > 0 && lock.tryLock()) {
-      talkative = finalWrites > 1;
-      finalWrites = 0;
-      lock.unlock();
-    }
+    reads = reads + 1;
   }
 
   /**
@@ -170,9 +171,7 @@ final class Outbound {
         checkWritable();
         return 0;
       }
-      if (!more) {
-        finalWrites++;
-      }
+      noteWrite(more);
       if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
         taken = send(source, offset, length);
         if (taken == length) {
@@ -192,6 +191,17 @@ final class Outbound {
       onLoop(this::drain);
     }
     return taken;
+  }
+
+  /** Learns how a handler answers. With the lock held. */
+  private void noteWrite(boolean more) {
+    int now = reads;
+    if (now != answeredReads) {
+      answeredReads = now;
+      talkative = finalWrites > 1;
+      finalWrites = 0;
+    }
+    finalWrites += more ? 0 : 1;
   }
 
   /** With the lock held. */
