@@ -217,7 +217,9 @@ final class SocketFile {
 
   /** The same for all ways to say a path: by what folder it is in, however that is reached. */
   private static UUID place(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
+    Path whole = file.toAbsolutePath();
+    // the root has none
+    Path folder = whole.getParent() == null ? whole : whole.getParent();
     Object known = folder;
     try {
       known = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();

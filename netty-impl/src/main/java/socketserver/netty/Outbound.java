@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -44,6 +46,7 @@ import socketserver.spi.Endpoint;
  * linger time.
  */
 final class Outbound {
+  private static final byte[] NOTHING = {};
   private static final int HIGH_WATER = 128 << 10;
   private static final int LOW_WATER = 64 << 10;
   private static final int SMALLEST_BUFFER = 512;
@@ -80,8 +83,14 @@ final class Outbound {
   /** Guarded by lock: for what it read before the handler wrote more than once. */
   private boolean talkative;
 
-  /** Guarded by lock: what the next drain will write; null when there is nothing. */
-  private ByteBuf gathering;
+  /**
+   * Guarded by lock: what the next drain will write. Memory of the heap, as Netty's may have to be
+   * waited for.
+   */
+  private byte[] gathering = NOTHING;
+
+  /** Guarded by lock: how much of it there is. */
+  private int gathered;
 
   /** Guarded by lock: bytes taken from writers that the system does not have yet. */
   private long pending;
@@ -206,10 +215,13 @@ final class Outbound {
 
   /** With the lock held. */
   private void gather(byte[] source, int offset, int length) {
-    if (gathering == null) {
-      gathering = channel.alloc().directBuffer(Math.max(length, SMALLEST_BUFFER));
+    int count = gathered + length;
+    if (gathering.length < count) {
+      int room = Math.max(Math.max(count, 2 * gathering.length), SMALLEST_BUFFER);
+      gathering = Arrays.copyOf(gathering, room);
     }
-    gathering.writeBytes(source, offset, length);
+    System.arraycopy(source, offset, gathering, gathered, length);
+    gathered = count;
     pending += length;
   }
 
@@ -319,10 +331,8 @@ final class Outbound {
   void channelClosed() {
     LoopLock.lock(lock);
     try {
-      if (gathering != null) {
-        gathering.release();
-        gathering = null;
-      }
+      gathering = NOTHING;
+      gathered = 0;
       pending = 0;
       direct = null;
       if (failure == null) {
@@ -378,24 +388,35 @@ final class Outbound {
 
   /** Writes what has gathered, and does what was to come after it. On the event loop. */
   void drain() {
-    ByteBuf buffer;
+    byte[] bytes;
+    int length;
     boolean idle;
     LoopLock.lock(lock);
     try {
       scheduled = false;
-      buffer = gathering;
-      gathering = null;
+      bytes = gathering;
+      length = gathered;
+      gathering = NOTHING;
+      gathered = 0;
       idle = pending == 0;
     } finally {
       lock.unlock();
     }
-    if (buffer != null) {
-      int length = buffer.readableBytes();
-      channel.writeAndFlush(buffer).addListener(future -> written(length, future.cause()));
+    if (length > 0) {
+      channel
+          .writeAndFlush(buffer(bytes, length))
+          .addListener(future -> written(length, future.cause()));
     } else if (idle) {
       finish();
     }
     lingerIfClosed();
+  }
+
+  /** Java's TLS takes the heap's memory as it is; the system needs other. */
+  private ByteBuf buffer(byte[] bytes, int length) {
+    return tls() != null
+        ? Unpooled.wrappedBuffer(bytes, 0, length)
+        : channel.alloc().directBuffer(length).writeBytes(bytes, 0, length);
   }
 
   private void written(int length, Throwable cause) {

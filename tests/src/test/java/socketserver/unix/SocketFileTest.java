@@ -264,6 +264,13 @@ class SocketFileTest {
     assertNotReplaced();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void theRootIsNotReplaced(Form form) {
+    BindException error = assertThrows(BindException.class, () -> form.replace("/").close());
+    assertTrue(error.getMessage().contains("cannot bind /: "), error.getMessage());
+  }
+
   @Test
   void ofServersThatRaceToReplaceAStaleFileOneIsBound() throws Exception {
     int servers = 8;
