@@ -1,6 +1,6 @@
 package socketserver;
 
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -21,33 +21,17 @@ final class PoolThreads implements RequestRunner {
   }
 
   private static ThreadPoolExecutor executor(int most, boolean daemon) {
-    return new ThreadPoolExecutor(
-        0,
-        most,
-        IDLE_NANOS,
-        TimeUnit.NANOSECONDS,
-        new IdleFirst(),
-        work -> PlatformThreads.thread(work, daemon),
-        PoolThreads::queue);
-  }
-
-  /** A request for which there may be no thread more, but one is about to be free. */
-  private static void queue(Runnable request, ThreadPoolExecutor executor) {
-    executor.getQueue().add(request);
-    if (executor.getPoolSize() == 0) {
-      // the last thread went meanwhile: another one looks into the queue after this
-      executor.execute(() -> {});
-    }
-  }
-
-  /** Takes a request only if a thread waits for it; otherwise the pool starts one, if it may. */
-  private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public boolean offer(Runnable request) {
-      return tryTransfer(request);
-    }
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_NANOS,
+            TimeUnit.NANOSECONDS,
+            // for those only whose thread is about to be free
+            new LinkedBlockingQueue<>(),
+            work -> PlatformThreads.thread(work, daemon));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   @Override

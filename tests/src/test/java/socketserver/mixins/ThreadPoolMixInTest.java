@@ -78,21 +78,6 @@ class ThreadPoolMixInTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void idleThreadsAreUsedBeforeOthersAreStarted(Kind kind) throws Exception {
-    int requests = 30;
-    Set<Thread> threads = new HashSet<>();
-    try (var servers = new PoolServers(kind, pool -> pool.maxWorkers(requests))) {
-      for (int i = 1; i <= requests; i++) {
-        threads.add(servers.requestThatRuns());
-        servers.letGo(1);
-        servers.calls.await("handled", i);
-      }
-    }
-    assertTrue(threads.size() < requests, "a thread for each request: " + threads.size());
-  }
-
   @Test
   void requestsWaitInTheOrderInWhichTheyCame() {
     BlockingQueue<String> handled = new LinkedBlockingQueue<>();
