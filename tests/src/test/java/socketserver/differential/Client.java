@@ -28,16 +28,16 @@ final class Client implements Closeable {
   }
 
   StreamPeer connect() throws IOException {
-    return stream(sockets.connect(server.address()));
+    return stream(System.nanoTime(), sockets.connect(server.address()));
   }
 
   /** Connects without an address of its own: usual for the clients of Unix sockets. */
   StreamPeer connectUnnamed() throws IOException {
-    return stream(sockets.connectUnnamed(server.address()));
+    return stream(System.nanoTime(), sockets.connectUnnamed(server.address()));
   }
 
-  private StreamPeer stream(Socket socket) {
-    StreamPeer peer = new StreamPeer(socket, peers.size() + 1, this);
+  private StreamPeer stream(long begin, Socket socket) {
+    StreamPeer peer = new StreamPeer(begin, socket, peers.size() + 1, this);
     addresses.add(sockets.name(socket.getLocalSocketAddress()));
     peers.add(peer);
     return peer;

@@ -18,7 +18,11 @@ final class StreamPeer implements Closeable {
   private final int number;
   private final Client client;
 
-  StreamPeer(Socket socket, int number, Client client) {
+  /** Before the server can have known of the connection. */
+  private final long begin;
+
+  StreamPeer(long begin, Socket socket, int number, Client client) {
+    this.begin = begin;
     this.socket = socket;
     this.number = number;
     this.client = client;
@@ -65,9 +69,8 @@ final class StreamPeer implements Closeable {
     return read(Integer.MAX_VALUE);
   }
 
-  /** Reads to the end, and notes whether that took as long as a time-out of the server. */
+  /** Reads to the end, and notes whether that came as late as a time-out of the server. */
   StreamPeer readToEndTimed(Duration limit) throws IOException {
-    long begin = System.nanoTime();
     readToEnd();
     boolean after = System.nanoTime() - begin >= limit.toNanos();
     note((after ? "after " : "before ") + Shown.of(limit));
