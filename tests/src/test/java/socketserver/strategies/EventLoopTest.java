@@ -350,12 +350,13 @@ class EventLoopTest {
   @Test
   void aHandlerThatKeepsItsLoopIsNamedOnceWithItsStack() throws IOException {
     try (var log = new LogCapture();
-        var running = RunningServer.start(server(Hog::new));
-        var client = TcpClient.to(running)) {
+        var running = RunningServer.start(server(Hog::new))) {
       ((EventLoopMixIn) running.server()).slowCallbackDuration(Duration.ofMillis(30));
-      Eventually.holds("the handler is named", () -> !log.slow().isEmpty());
-      release.countDown();
-      assertEquals("", client.rest());
+      try (var client = TcpClient.to(running)) {
+        Eventually.holds("the handler is named", () -> !log.slow().isEmpty());
+        release.countDown();
+        assertEquals("", client.rest());
+      }
       ILoggingEvent report = log.slow().get(0);
       String named = Hog.class.getName() + ".handle has kept its event loop for 30 ms, ";
       assertEquals(Level.WARN, report.getLevel());
