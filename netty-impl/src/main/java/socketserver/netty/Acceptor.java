@@ -30,8 +30,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private static final int MOST_AHEAD = 16;
   private static final int FEW_AHEAD = 8;
 
-  /** Makes a connection of a channel that is not registered yet, on the loop. Set by any thread. */
-  private volatile Function<Channel, StreamEndpoint> connections;
+  /** Makes a connection of a channel that is not registered yet, on the loop. */
+  private final Function<Channel, StreamEndpoint> connections;
 
   private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>();
 
@@ -55,11 +55,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
    * @param connections makes a connection of a channel that is not registered yet, on the loop
    */
   Acceptor(Function<Channel, StreamEndpoint> connections) {
-    this.connections = connections;
-  }
-
-  /** Makes connections of another kind from now on. */
-  void become(Function<Channel, StreamEndpoint> connections) {
     this.connections = connections;
   }
 
