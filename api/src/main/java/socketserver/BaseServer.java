@@ -16,7 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.select.Selectable;
 import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 
 /**
  * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
@@ -35,7 +37,7 @@ import socketserver.spi.Endpoint;
  *
  * @param <R> the kind of request
  */
-public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
+public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, AutoCloseable {
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -383,7 +385,19 @@ public abstract class BaseServer<R> implements RequestHooks<R>, AutoCloseable {
    * @return the descriptor, or -1 once closed
    * @throws UnsupportedOperationException if the server has no socket
    */
+  @Override
   public int fileno() {
+    throw new UnsupportedOperationException(getClass().getName() + " has no socket");
+  }
+
+  /**
+   * Returns what knows whether {@link #handleRequest()} would have to wait.
+   *
+   * @return the readiness of the server's socket
+   * @throws UnsupportedOperationException if the server has no socket
+   */
+  @Override
+  public ReadinessSource readiness() {
     throw new UnsupportedOperationException(getClass().getName() + " has no socket");
   }
 

@@ -7,7 +7,9 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Objects;
+import socketserver.select.Selectable;
 import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 
 /**
  * What every socket has: an address, options, a time-out, a descriptor and an end.
@@ -15,7 +17,7 @@ import socketserver.spi.Endpoint;
  * <p>May be used from any thread. A blocking call waits at most {@link #gettimeout()}; without a
  * time-out it waits until there is something to do, the socket is closed or the thread interrupted.
  */
-public abstract class BaseSocket implements SocketConstants, Closeable {
+public abstract class BaseSocket implements SocketConstants, Selectable, Closeable {
   private static final long MAX_NANOS = Long.MAX_VALUE / 4;
 
   /** Nanoseconds a call may wait. Written by any thread; each call reads it once. */
@@ -172,8 +174,14 @@ public abstract class BaseSocket implements SocketConstants, Closeable {
    *
    * @return the number, or -1 once closed
    */
+  @Override
   public int fileno() {
     return endpoint().fileno();
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    return endpoint().readiness();
   }
 
   /** Closes the socket (Python: {@code close()}). Idempotent; what was written is still sent. */

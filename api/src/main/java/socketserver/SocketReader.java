@@ -10,6 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import socketserver.select.Selectable;
+import socketserver.spi.ReadinessSource;
 
 /**
  * A handler's {@code rfile}: a buffered binary file for reading with Python's {@code readline},
@@ -21,8 +23,11 @@ import java.util.Objects;
  * ahead.
  *
  * <p>For one thread at a time. Blocks as the stream below it does.
+ *
+ * <p>A reader made of a socket can be selected on: it is ready when the socket is, and, unlike
+ * Python's, when it holds bytes that were read ahead.
  */
-public class SocketReader extends InputStream implements Iterable<byte[]> {
+public class SocketReader extends InputStream implements Iterable<byte[]>, Selectable {
   /** The buffer size that -1 stands for, in bytes. */
   public static final int DEFAULT_BUFFER_SIZE = 8192;
 
@@ -60,6 +65,12 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
   private int end;
   private volatile boolean closed;
   private Runnable onClose = () -> {};
+
+  /** What this reads, if that can be selected on. Set before the reader is given away. */
+  private Selectable socket;
+
+  /** Made when first asked for. */
+  private volatile ReaderReadiness readiness;
 
   /**
    * Makes a reader with the usual buffer.
@@ -101,6 +112,51 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
    */
   static SocketReader sparing(InputStream in, int bufsize) {
     return new SocketReader(in, bufsize, true);
+  }
+
+  /** Says what this reads. */
+  void reads(Selectable below) {
+    socket = below;
+  }
+
+  /**
+   * Returns the descriptor of the socket (Python: {@code fileno()}).
+   *
+   * @return the number, or -1 once closed
+   * @throws UnsupportedOperationException if this was not made of a socket
+   */
+  @Override
+  public int fileno() {
+    return closed ? -1 : socket().fileno();
+  }
+
+  /**
+   * Returns what knows whether a read would have to wait.
+   *
+   * @return the readiness of the socket and of what was read ahead
+   * @throws UnsupportedOperationException if this was not made of a socket, or the transport cannot
+   *     tell
+   */
+  @Override
+  public synchronized ReadinessSource readiness() {
+    if (readiness == null) {
+      readiness = new ReaderReadiness(this, socket().readiness());
+    }
+    return readiness;
+  }
+
+  private Selectable socket() {
+    if (socket == null) {
+      throw new UnsupportedOperationException("fileno: this reader was not made of a socket");
+    }
+    return socket;
+  }
+
+  private void readinessChanged() {
+    ReaderReadiness watched = readiness;
+    if (watched != null) {
+      watched.changed();
+    }
   }
 
   void onClose(Runnable action) {
@@ -439,6 +495,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
       in.close();
     } finally {
       onClose.run();
+      readinessChanged();
     }
   }
 
@@ -475,6 +532,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     buffer = both;
     start = 0;
     end = both.length;
+    readinessChanged();
   }
 
   /**
@@ -506,6 +564,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]> {
     if (end == most && most < held + room) {
       fillUp(held + room);
     }
+    readinessChanged();
     return read >= 0;
   }
 

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import socketserver.spi.ReadinessSource;
 
 /**
  * What stream and datagram servers share: a socket, bound and activated by the constructor. In
@@ -216,6 +217,11 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   @Override
   public int fileno() {
     return isClosed() && socket == null ? -1 : socket().fileno();
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    return socket().readiness();
   }
 
   /**

@@ -598,6 +598,7 @@ public class StreamSocket extends BaseSocket {
         adopted
             ? new SocketReader(new Input(), bufsize)
             : SocketReader.sparing(new Input(), bufsize);
+    reader.reads(this);
     reader.onClose(hold(reader)::release);
     return reader;
   }

@@ -93,6 +93,16 @@ public interface Endpoint {
   default void settle() {}
 
   /**
+   * Returns what knows whether a call would have to wait.
+   *
+   * @return the same each time
+   * @throws UnsupportedOperationException if this transport cannot tell; the message says why
+   */
+  default ReadinessSource readiness() {
+    throw new UnsupportedOperationException("this transport cannot tell what is ready: " + this);
+  }
+
+  /**
    * Returns the thread on which this socket's events happen, for handlers that are to run there. It
    * refuses tasks once the transport has stopped.
    *

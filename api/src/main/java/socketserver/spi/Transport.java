@@ -85,4 +85,15 @@ public interface Transport {
   default DatagramEndpoint adoptDatagram(int fd) throws IOException {
     throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
   }
+
+  /**
+   * Opens what waits for descriptors, whatever they are.
+   *
+   * @return the poller, which the caller closes
+   * @throws UnsupportedOperationException if this transport cannot do that; the message says why
+   * @throws IOException if the system refuses
+   */
+  default Poller openPoller() throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport watches no descriptors");
+  }
 }

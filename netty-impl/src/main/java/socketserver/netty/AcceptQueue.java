@@ -19,6 +19,7 @@ import socketserver.spi.Endpoint;
 final class AcceptQueue<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Watchers watchers = new Watchers();
 
   /** Guarded by lock: received things, and the exceptions met meanwhile. */
   private final Queue<Object> queue = new ArrayDeque<>();
@@ -60,7 +61,13 @@ final class AcceptQueue<T> {
       return queue.size();
     } finally {
       lock.unlock();
+      watchers.changed();
     }
+  }
+
+  /** Who is told when there is something, or no more. */
+  Watchers watchers() {
+    return watchers;
   }
 
   int size() {
@@ -126,6 +133,7 @@ final class AcceptQueue<T> {
       return left;
     } finally {
       lock.unlock();
+      watchers.changed();
     }
   }
 

@@ -7,10 +7,13 @@ import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.SocketConstants;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -74,6 +77,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   boolean awaitReadable(long timeoutNanos) throws IOException {
     goOn();
     return accepted.await(timeoutNanos);
+  }
+
+  /** Tells when there is a connection, or an error, to take. */
+  ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
+    return new QueueReadiness(accepted, besides, open);
   }
 
   void wakeup() {

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import socketserver.SocketConstants;
 import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /** A listener whose channel binds and listens in one step, for NIO and io_uring. */
@@ -16,6 +17,7 @@ final class BootstrapListener extends NettyEndpoint implements ListenerEndpoint 
   private final Engine engine;
   private final Acceptor acceptor;
   private final Channel channel;
+  private final ReadinessSource readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   BootstrapListener(Engine engine, SocketProtocolFamily family) {
@@ -24,8 +26,16 @@ final class BootstrapListener extends NettyEndpoint implements ListenerEndpoint 
     this.channel = engine.mechanism().newListener(family);
     channel.config().setOption(ChannelOption.SO_REUSEADDR, false);
     channel.config().setOption(ChannelOption.SO_BACKLOG, SocketConstants.SOMAXCONN);
+    this.readiness =
+        acceptor.readiness(
+            () -> channel.isActive() ? 0 : ReadinessSource.OUT | ReadinessSource.HUP, this::isOpen);
     acceptor.attach(channel);
     engine.register(channel).awaitUninterruptibly();
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    return readiness;
   }
 
   @Override

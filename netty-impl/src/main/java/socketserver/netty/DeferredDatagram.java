@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.Datagram;
 import socketserver.WouldBlockException;
+import socketserver.spi.ReadinessSource;
 
 /**
  * A datagram socket whose callers send and receive by system call, so that a datagram costs no
@@ -77,12 +78,15 @@ final class DeferredDatagram extends DirectDatagram {
       try {
         // two loops must not wait for one descriptor, and one cannot do so twice
         forget();
+        readiness().leave();
         Engine share = engine().share();
         try {
           running = family.begin(share, socket(), datagrams());
+          readiness().become(running.readiness());
         } finally {
           if (running == null) {
             share.release();
+            readiness().stay();
           }
         }
         running.expect(expected);
@@ -101,6 +105,12 @@ final class DeferredDatagram extends DirectDatagram {
       }
     }
     return running;
+  }
+
+  /** What was received ahead, to see that something is there. */
+  @Override
+  int readyBefore() {
+    return ahead.isEmpty() ? 0 : ReadinessSource.IN;
   }
 
   @Override
@@ -228,6 +238,7 @@ final class DeferredDatagram extends DirectDatagram {
 
   private void add(Datagram datagram) {
     ahead.add(datagram);
+    readiness().changed();
     if (receivers.get() > 0) {
       // it may be the last for a long time
       nudge();

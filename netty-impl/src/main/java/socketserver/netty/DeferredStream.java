@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.SocketConstants;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -46,8 +47,10 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
 
-  /** Guarded by lock: what was read before this was made, and not again. */
-  private byte[] arrived = NOTHING;
+  private final DescriptorReadiness readiness;
+
+  /** Guarded by lock for writing: what was read before this was made, and not again. */
+  private volatile byte[] arrived = NOTHING;
 
   /** Guarded by lock: writing was shut down before it started. */
   private boolean outputEnded;
@@ -80,6 +83,24 @@ abstract class DeferredStream implements StreamEndpoint {
     this.lingerMayBeSet = !accepted;
     this.local = local;
     this.peer = peer;
+    this.readiness = new DescriptorReadiness(socket.intValue(), this::readyBefore, this::isOpen);
+  }
+
+  /** What is ready although the system does not know it. */
+  private int readyBefore() {
+    return arrived.length > 0 ? ReadinessSource.IN : 0;
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    if (engine.mechanism().watchesDescriptors()) {
+      return readiness;
+    }
+    try {
+      return started().readiness();
+    } catch (IOException e) {
+      return readiness;
+    }
   }
 
   /** What was read before this was made, and is to be read again. */
@@ -137,13 +158,25 @@ abstract class DeferredStream implements StreamEndpoint {
     try {
       if (running == null) {
         checkOpen();
-        running = beginning.begin(engine, socket);
-        engine.release();
+        begin(beginning);
       }
       return running;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void begin(Beginning beginning) throws IOException {
+    readiness.leave();
+    try {
+      running = beginning.begin(engine, socket);
+      readiness.become(running.readiness());
+    } finally {
+      if (running == null) {
+        readiness.stay();
+      }
+    }
+    engine.release();
   }
 
   /** The descriptor's number, whether or not it is still this connection's. */
@@ -311,6 +344,7 @@ abstract class DeferredStream implements StreamEndpoint {
       checkOpen();
       ended = true;
       gone = givenAway;
+      readiness.leave();
     } finally {
       lock.unlock();
     }
@@ -354,6 +388,7 @@ abstract class DeferredStream implements StreamEndpoint {
     boolean shares = !ended;
     ended = true;
     gone = true;
+    readiness.leave();
     try {
       socket.close();
     } catch (IOException e) {

@@ -51,4 +51,9 @@ interface DirectCalls {
   int detach() throws IOException;
 
   void close() throws IOException;
+
+  /** Whether the system's epoll can watch the descriptor. */
+  default boolean watchable() {
+    return false;
+  }
 }

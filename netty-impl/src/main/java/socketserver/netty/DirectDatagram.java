@@ -22,9 +22,10 @@ abstract class DirectDatagram implements DatagramEndpoint {
   private final Socket socket;
   private final DirectDatagrams datagrams;
   private final CutDatagrams cut = new CutDatagrams();
+  private final DescriptorReadiness readiness;
 
   /** Made when somebody waits first. Guarded by this for writing. */
-  private volatile Readiness readiness;
+  private volatile Readiness wait;
 
   /** Guarded by this for writing. */
   private volatile boolean closed;
@@ -41,6 +42,17 @@ abstract class DirectDatagram implements DatagramEndpoint {
     this.loop = engine.next();
     this.socket = socket;
     this.datagrams = new DirectDatagrams(socket, calls);
+    this.readiness = new DescriptorReadiness(socket.intValue(), this::readyBefore, this::isOpen);
+  }
+
+  /** What is ready although the system does not know it. */
+  int readyBefore() {
+    return 0;
+  }
+
+  @Override
+  public final DescriptorReadiness readiness() {
+    return readiness;
   }
 
   final Engine engine() {
@@ -75,17 +87,17 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   /** Waits until something has arrived, as {@link Readiness#await(int, long, BooleanSupplier)}. */
   final boolean await(long timeoutNanos, BooleanSupplier ended) throws IOException {
-    Readiness made = readiness;
+    Readiness made = wait;
     if (made == null) {
       synchronized (this) {
         checkOpen();
         if (ended.getAsBoolean()) {
           return true;
         }
-        if (readiness == null) {
-          readiness = new Readiness(engine, socket);
+        if (wait == null) {
+          wait = new Readiness(engine, socket);
         }
-        made = readiness;
+        made = wait;
       }
     }
     return made.await(Readiness.READ, timeoutNanos, ended);
@@ -93,7 +105,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   /** Has those who wait look again. */
   final void nudge() {
-    Readiness waiting = readiness;
+    Readiness waiting = wait;
     if (waiting != null) {
       waiting.nudge();
     }
@@ -101,9 +113,9 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   /** Ends all waiting, and has the loop forget the descriptor. */
   final synchronized void forget() {
-    if (readiness != null) {
-      readiness.close();
-      readiness = null;
+    if (wait != null) {
+      wait.close();
+      wait = null;
     }
   }
 
@@ -169,6 +181,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
     }
     synchronized (this) {
       closed = true;
+      readiness.leave();
       forget();
     }
     try {

@@ -22,6 +22,7 @@ import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.UnixStreamEndpoint;
 
 /**
@@ -51,8 +52,11 @@ final class DirectStream implements UnixStreamEndpoint {
   /** Held for each system call, and to close: no call meets a number that is another file's. */
   private final ReentrantLock descriptor = new ReentrantLock();
 
-  /** Guarded by reading: what was looked at and not taken. */
-  private byte[] peeked = new byte[0];
+  /** Null if nothing can tell what is ready. */
+  private final DescriptorReadiness readiness;
+
+  /** Guarded by reading for writing: what was looked at and not taken. */
+  private volatile byte[] peeked = new byte[0];
 
   /** Guarded by reading: what went wrong when nobody could be told. */
   private IOException untold;
@@ -80,6 +84,19 @@ final class DirectStream implements UnixStreamEndpoint {
     this.calls = calls;
     this.peer = peer;
     this.whenClosed = whenClosed;
+    this.readiness =
+        calls.watchable()
+            ? new DescriptorReadiness(calls.fileno(), this::readyBefore, this::isOpen)
+            : null;
+  }
+
+  private int readyBefore() {
+    return peeked.length > 0 ? ReadinessSource.IN : 0;
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    return readiness != null ? readiness : UnixStreamEndpoint.super.readiness();
   }
 
   /** A connection of which nothing was read, with an event loop to wait. */
@@ -168,6 +185,7 @@ final class DirectStream implements UnixStreamEndpoint {
           return -1;
         }
         peeked = arrived;
+        hasPeeked();
       }
       if (peek && peeked.length < length) {
         append(length - peeked.length);
@@ -183,6 +201,13 @@ final class DirectStream implements UnixStreamEndpoint {
     }
   }
 
+  /** What the system knows no more, who watches has to be told. */
+  private void hasPeeked() {
+    if (readiness != null) {
+      readiness.changed();
+    }
+  }
+
   /** Looks at more, if it is there. With the lock held. */
   private void append(int most) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(most, CHUNK));
@@ -191,6 +216,7 @@ final class DirectStream implements UnixStreamEndpoint {
       byte[] longer = Arrays.copyOf(peeked, peeked.length + count);
       buffer.get(0, longer, peeked.length, count);
       peeked = longer;
+      hasPeeked();
     }
   }
 
@@ -595,6 +621,9 @@ final class DirectStream implements UnixStreamEndpoint {
       }
       held = hold;
       closed = true;
+      if (readiness != null) {
+        readiness.leave();
+      }
       // before anybody closes what is held
       calls.wake();
     } finally {

@@ -99,4 +99,9 @@ final class EpollCalls implements DirectCalls {
   public void close() throws IOException {
     socket.close();
   }
+
+  @Override
+  public boolean watchable() {
+    return true;
+  }
 }

@@ -43,6 +43,7 @@ final class Inbound {
 
   private final Channel channel;
   private final EventLoop loop;
+  private final Watchers watchers;
 
   /** Buffers, then perhaps a failure, then END. The loop adds; the holder of reading takes. */
   private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
@@ -72,9 +73,10 @@ final class Inbound {
   /** Written by the loop: the peer has reset the connection. */
   private volatile boolean reset;
 
-  Inbound(Channel channel, EventLoop loop) {
+  Inbound(Channel channel, EventLoop loop, Watchers watchers) {
     this.channel = channel;
     this.loop = loop;
+    this.watchers = watchers;
   }
 
   // On the event loop
@@ -145,6 +147,7 @@ final class Inbound {
     if (parked != null) {
       LockSupport.unpark(parked);
     }
+    watchers.changed();
   }
 
   /** Starts to read again after a pause. */
@@ -161,6 +164,21 @@ final class Inbound {
 
   int available() {
     return closed ? 0 : bytes.get();
+  }
+
+  /** Whether a read would not wait. */
+  boolean isReadable() {
+    return !closed && (ended || !queue.isEmpty());
+  }
+
+  /** Whether the next thing that a read finds is an error. */
+  boolean hasUntoldError() {
+    return queue.peek() instanceof Failure;
+  }
+
+  /** Whether the reading half is shut down on this side. */
+  boolean isShutdown() {
+    return ended;
   }
 
   /** Ends the stream for readers, once they have read what is there. */

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.SocketConstants;
 import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -22,8 +23,10 @@ class NativeListener implements ListenerEndpoint {
   private final Options options;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Guarded by lock: the channel that owns the descriptor, once it listens. */
-  private Channel channel;
+  private final ReadinessSource readiness;
+
+  /** Guarded by lock for writing: the channel that owns the descriptor, once it listens. */
+  private volatile Channel channel;
 
   /** Guarded by lock for writing. */
   private volatile boolean closed;
@@ -43,6 +46,17 @@ class NativeListener implements ListenerEndpoint {
     this.acceptor = acceptor;
     this.socket = socket;
     this.options = new Options.Native(socket);
+    this.readiness = acceptor.readiness(this::readyBesides, this::isOpen);
+  }
+
+  /** Linux says of a socket that does not listen that both its directions have ended. */
+  private int readyBesides() {
+    return channel == null ? ReadinessSource.OUT | ReadinessSource.HUP : 0;
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    return readiness;
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.Datagram;
 import socketserver.spi.DatagramEndpoint;
+import socketserver.spi.ReadinessSource;
 
 /**
  * A datagram socket: a Netty channel whose event loop receives a few datagrams ahead, which one
@@ -32,6 +33,8 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final AcceptQueue<Datagram> received = new AcceptQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CutDatagrams cut = new CutDatagrams();
+  private final ReadinessSource readiness =
+      new QueueReadiness(received, () -> ReadinessSource.OUT, this::isOpen);
 
   /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
   private volatile int expected;
@@ -69,6 +72,11 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   @Override
   final Channel channel() {
     return channel;
+  }
+
+  @Override
+  public final ReadinessSource readiness() {
+    return readiness;
   }
 
   @Override

@@ -47,6 +47,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final EventLoop loop;
   private final Inbound inbound;
   private final Outbound outbound;
+  private final StreamReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object closing = new Object();
 
@@ -73,8 +74,10 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     this.engine = engine.share();
     this.channel = channel;
     this.loop = loop;
-    this.inbound = new Inbound(channel, loop);
-    this.outbound = new Outbound(channel, loop);
+    Watchers watchers = new Watchers();
+    this.inbound = new Inbound(channel, loop, watchers);
+    this.outbound = new Outbound(channel, loop, watchers);
+    this.readiness = new StreamReadiness(this, inbound, outbound, watchers);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
@@ -123,6 +126,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       // the loop has ended: nothing else can come
       inbound.end();
     }
+  }
+
+  @Override
+  public StreamReadiness readiness() {
+    return readiness;
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.Poller;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.Transport;
 
@@ -83,6 +84,16 @@ public final class NettyTransport implements Transport {
     } finally {
       engine.release();
     }
+  }
+
+  @Override
+  public Poller openPoller() throws IOException {
+    Mechanism mechanism = Mechanisms.chosen();
+    if (!mechanism.watchesDescriptors()) {
+      throw new UnsupportedOperationException(
+          "the " + mechanism.name() + " transport watches no descriptors but its own");
+    }
+    return new EpollPoller();
   }
 
   @Override

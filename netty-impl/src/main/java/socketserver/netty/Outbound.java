@@ -60,6 +60,7 @@ final class Outbound {
 
   private final Channel channel;
   private final EventLoop loop;
+  private final Watchers watchers;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled when there is room again, when all is sent, and when writing fails. */
@@ -125,9 +126,20 @@ final class Outbound {
   /** Guarded by lock: the writing half was shut down, or will be in this turn of the loop. */
   private boolean shutdownDone;
 
-  Outbound(Channel channel, EventLoop loop) {
+  Outbound(Channel channel, EventLoop loop, Watchers watchers) {
     this.channel = channel;
     this.loop = loop;
+    this.watchers = watchers;
+  }
+
+  /** Whether a write would not wait: it is taken, or fails. */
+  boolean mayWrite() {
+    LoopLock.lock(lock);
+    try {
+      return failure != null || pending < HIGH_WATER;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** No other process has the descriptor. Before the loop knows the channel. */
@@ -258,6 +270,7 @@ final class Outbound {
       }
       if (endedNow()) {
         changed.signalAll();
+        watchers.changed();
         return;
       }
     } finally {
@@ -308,6 +321,7 @@ final class Outbound {
     } finally {
       lock.unlock();
     }
+    watchers.changed();
     if (schedule) {
       onLoop(this::drain);
     }
@@ -325,6 +339,7 @@ final class Outbound {
     } finally {
       lock.unlock();
     }
+    watchers.changed();
   }
 
   /** The channel is gone: forgets what is under way. On the event loop. */
@@ -342,6 +357,7 @@ final class Outbound {
     } finally {
       lock.unlock();
     }
+    watchers.changed();
   }
 
   /** Waits until all that was written is with the system, or never will be. */
@@ -437,6 +453,7 @@ final class Outbound {
     if (idle) {
       finish();
     }
+    watchers.changed();
   }
 
   /** Does what was to come after the last byte. On the event loop. */
