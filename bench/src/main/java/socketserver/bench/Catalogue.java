@@ -19,7 +19,7 @@ record Catalogue(Roster roster, Effort effort) {
   private static final int SOCKETS = 16;
 
   List<Workload> workloads() {
-    return Stream.of(lines(), connect(), bulk(), datagrams(), unix(), others(), redis())
+    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others(), redis())
         .flatMap(List::stream)
         .toList();
   }
@@ -40,6 +40,20 @@ record Catalogue(Roster roster, Effort effort) {
         connections,
         driven(target -> new LineLoad(target, connections, depth)),
         contestants);
+  }
+
+  private List<Workload> epoll() {
+    return Stream.of(1, CONNECTIONS, 1_000).map(this::epoll).toList();
+  }
+
+  private Workload epoll(int connections) {
+    return new Workload(
+        "epoll-" + connections,
+        "bytes on an epoll, " + title(connections, 1),
+        "bytes",
+        connections,
+        driven(target -> new LineLoad(target, connections, 1)),
+        roster.epoll());
   }
 
   private static String title(int connections, int depth) {

@@ -27,6 +27,14 @@ record Roster(Jdks jdks) {
     return newest(Peer.SOCKETSERVER, "eventloop");
   }
 
+  Contestant epollBase() {
+    return base(Peer.SOCKETSERVER, "epoll");
+  }
+
+  Contestant epollNewest() {
+    return newest(Peer.SOCKETSERVER, "epoll");
+  }
+
   Contestant javaNetThreads() {
     return base(Peer.JAVA_NET, "threading");
   }
@@ -88,6 +96,11 @@ record Roster(Jdks jdks) {
   List<Contestant> manyLines() {
     return distinct(
         threading(), virtual(), eventLoop(), javaNetThreads(), javaNetVirtual(), nettyNewest());
+  }
+
+  /** Loops of the program's own, and what they are an alternative to. */
+  List<Contestant> epoll() {
+    return distinct(epollBase(), epollNewest(), nettyBase(), nettyNewest(), python("epoll"));
   }
 
   List<Contestant> connect() {

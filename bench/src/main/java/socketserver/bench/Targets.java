@@ -23,7 +23,7 @@ final class Targets {
   }
 
   List<Goal> goals() {
-    return Stream.of(lines(), connect(), bulk(), datagrams(), unix(), others())
+    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others())
         .flatMap(List::stream)
         .toList();
   }
@@ -40,6 +40,12 @@ final class Targets {
         goal("d", "pipelined-64", roster.virtual(), roster.javaNetVirtual(), RATE, 4),
         goal("e", "lines-64", roster.eventLoop(), roster.nettyNewest(), CPU, 1.05),
         goal("f", "pipelined-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.8));
+  }
+
+  private List<Goal> epoll() {
+    return Stream.of("epoll-1", "epoll-64", "epoll-1000")
+        .map(workload -> goal("n", workload, roster.epollNewest(), roster.python("epoll"), RATE, 5))
+        .toList();
   }
 
   private List<Goal> connect() {

@@ -11,7 +11,11 @@ import java.util.stream.Collectors;
 public final class Serve {
   static final List<Peer> PEERS =
       List.of(
-          new SocketserverPeer(null), new JavaNetPeer(), new NettyPeer(), new JunixsocketPeer());
+          new SocketserverPeer(null),
+          new EpollPeer(),
+          new JavaNetPeer(),
+          new NettyPeer(),
+          new JunixsocketPeer());
 
   private static final int UNUSABLE = 2;
 

@@ -5,7 +5,9 @@ usage: serve.py STRATEGY PROTOCOL
 Prints "port N" or "path P" once it listens.
 """
 import os
+import select
 import signal
+import socket
 import socketserver
 import sys
 import tempfile
@@ -90,6 +92,56 @@ class Sync:
 
 STRATEGIES = {"sync": Sync, "threading": Threading, "forking": Forking}
 
+def epoll_echo(listener):
+    """Answers what it reads with itself, in a loop on select.epoll."""
+    listener.setblocking(False)
+    epoll = select.epoll()
+    epoll.register(listener.fileno(), select.EPOLLIN)
+    connections = {}
+    unsent = {}
+
+    def send(fd, connection, data):
+        try:
+            sent = connection.send(data)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(data):
+            unsent[fd] = data[sent:]
+            epoll.modify(fd, select.EPOLLOUT)
+
+    def turn(fd):
+        connection = connections[fd]
+        try:
+            if fd in unsent:
+                epoll.modify(fd, select.EPOLLIN)
+                send(fd, connection, unsent.pop(fd))
+                return
+            data = connection.recv(PIECE)
+            if data:
+                send(fd, connection, data)
+                return
+        except ConnectionError:
+            pass
+        unsent.pop(fd, None)
+        del connections[fd]
+        connection.close()
+
+    while True:
+        for fd, event in epoll.poll():
+            if fd in connections:
+                turn(fd)
+                continue
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except BlockingIOError:
+                    break
+                connection.setblocking(False)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connections[connection.fileno()] = connection
+                epoll.register(connection.fileno(), select.EPOLLIN)
+
+
 PROTOCOLS = {
     "lines": (TCPServer, LineEcho),
     "line": (TCPServer, OneLine),
@@ -114,10 +166,21 @@ def end_with_input():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def main_epoll():
+    signal.signal(signal.SIGTERM, end)
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        print(f"port {listener.getsockname()[1]}", flush=True)
+        threading.Thread(target=end_with_input, daemon=True).start()
+        epoll_echo(listener)
+
+
 def main(strategy, protocol):
+    if (strategy, protocol) == ("epoll", "bytes"):
+        main_epoll()
+        return
     if strategy not in STRATEGIES or protocol not in PROTOCOLS:
         sys.stderr.write(f"no such server: {strategy} {protocol}\n")
-        sys.stderr.write(f"there is {' '.join(STRATEGIES)}: {' '.join(PROTOCOLS)}\n")
+        sys.stderr.write(f"there is {' '.join(STRATEGIES)}: {' '.join(PROTOCOLS)}; epoll: bytes\n")
         sys.exit(2)
     base, handler = PROTOCOLS[protocol]
     server_class = type("Server", (STRATEGIES[strategy], base), {})
