@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
@@ -63,10 +64,121 @@ public class DgramSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public Datagram recvfrom(int size) throws IOException {
+    return recvfrom(size, 0);
+  }
+
+  /**
+   * Receives one datagram with flags (Python: {@code recvfrom(size, flags)}).
+   *
+   * @param size how many bytes at the most, 0 or more
+   * @param flags {@link SocketConstants#MSG_PEEK} to leave the datagram to be received again,
+   *     {@link SocketConstants#MSG_DONTWAIT} not to wait
+   * @return the datagram and its sender
+   * @throws IllegalArgumentException if the size is negative or a flag is none of these
+   * @throws UnsupportedOperationException for {@code MSG_PEEK} if this process does not use epoll
+   * @throws java.net.ConnectException if nobody has received what was sent to the peer of {@link
+   *     #connect}; once
+   * @throws IOException as {@link #recvfrom(int)}
+   */
+  public Datagram recvfrom(int size, int flags) throws IOException {
     if (size < 0) {
       throw new IllegalArgumentException("negative buffersize in recvfrom: " + size);
     }
-    return endpoint.receive(size, timeoutNanos());
+    if ((flags & ~(MSG_PEEK | MSG_DONTWAIT)) != 0) {
+      throw new IllegalArgumentException(
+          "unknown flags for recvfrom: 0x" + Integer.toHexString(flags));
+    }
+    long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
+    return (flags & MSG_PEEK) != 0 ? endpoint.peek(size, timeout) : endpoint.receive(size, timeout);
+  }
+
+  // With one peer
+
+  /**
+   * Chooses a peer (Python: {@code connect}): {@link #send} sends to it, and only what comes from
+   * it is received. Nothing is sent by this. May be called again, for another peer.
+   *
+   * @param address the peer's address
+   * @throws UnsupportedOperationException if this process does not use epoll
+   * @throws java.net.ConnectException if nobody has the Unix socket open
+   * @throws IOException if the address is of another family or cannot be resolved, or the system
+   *     refuses; the message names it
+   */
+  public void connect(SocketAddress address) throws IOException {
+    endpoint.connect(Addresses.resolve(address, family));
+  }
+
+  /**
+   * Returns the peer's address (Python: {@code getpeername()}).
+   *
+   * @return what {@link #connect} has chosen
+   * @throws IOException if it was not called, or the socket is closed
+   */
+  public SocketAddress getpeername() throws IOException {
+    return endpoint.remoteAddress();
+  }
+
+  /**
+   * Sends one datagram to the peer (Python: {@code send}). Returns when the system has taken it.
+   *
+   * @param data its bytes; an empty array is an empty datagram
+   * @return the number of bytes, always all of them
+   * @throws java.net.ConnectException if nobody has received an earlier one; once
+   * @throws WouldBlockException if there is no room and the time-out is zero
+   * @throws IOException if there is no peer, the system refuses the datagram, or the socket is
+   *     closed
+   */
+  public int send(byte[] data) throws IOException {
+    Objects.requireNonNull(data, "data is null");
+    endpoint.send(data, 0, data.length, timeoutNanos());
+    return data.length;
+  }
+
+  /**
+   * Sends a text to the peer as one datagram, in UTF-8.
+   *
+   * @param text the text
+   * @return the number of bytes
+   * @throws IOException as {@link #send(byte[])}
+   */
+  public int send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Receives one datagram's bytes (Python: {@code recv(size)}).
+   *
+   * @param size how many bytes at the most; what is beyond is lost
+   * @return the bytes; an empty array is an empty datagram, there is no end of a stream
+   * @throws IOException as {@link #recvfrom(int, int)}
+   */
+  public byte[] recv(int size) throws IOException {
+    return recv(size, 0);
+  }
+
+  /**
+   * Receives one datagram's bytes with flags (Python: {@code recv(size, flags)}).
+   *
+   * @param size how many bytes at the most
+   * @param flags as in {@link #recvfrom(int, int)}
+   * @return the bytes
+   * @throws IOException as {@link #recvfrom(int, int)}
+   */
+  public byte[] recv(int size, int flags) throws IOException {
+    return recvfrom(size, flags).data();
+  }
+
+  /**
+   * Receives one datagram into an array (Python: {@code recv_into(buffer)}).
+   *
+   * @param buffer the array to fill from its start; what does not fit is lost
+   * @return the number of bytes
+   * @throws IOException as {@link #recvfrom(int, int)}
+   */
+  public int recvInto(byte[] buffer) throws IOException {
+    byte[] data = recv(buffer.length);
+    System.arraycopy(data, 0, buffer, 0, data.length);
+    return data.length;
   }
 
   /**
@@ -96,7 +208,7 @@ public class DgramSocket extends BaseSocket {
    * @throws IOException as {@link #sendto(byte[], SocketAddress)}
    */
   public int sendto(String text, SocketAddress address) throws IOException {
-    return sendto(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), address);
+    return sendto(text.getBytes(StandardCharsets.UTF_8), address);
   }
 
   void expect(int size) {

@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
@@ -14,6 +15,9 @@ import socketserver.spi.ListenerEndpoint;
  * used from any thread.
  */
 public class ListenerSocket extends BaseSocket {
+  /** What Python takes without an argument. */
+  private static final int DEFAULT_BACKLOG = Math.min(SOMAXCONN, 128);
+
   private final ListenerEndpoint endpoint;
   private final ProtocolFamily family;
 
@@ -27,6 +31,50 @@ public class ListenerSocket extends BaseSocket {
   public ListenerSocket(ProtocolFamily family) throws IOException {
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openListener(family);
+  }
+
+  /**
+   * Makes a socket that listens (Python: {@code socket.create_server(address)}): its family is the
+   * address's, {@link SocketConstants#SO_REUSEADDR} is on except on Windows, and an IPv6 socket
+   * serves IPv6 alone.
+   *
+   * @param address where to listen; of a host name the first IPv4 address is taken
+   * @return the socket, which listens
+   * @throws IOException if the address is in use or cannot be resolved; nothing is left open
+   * @throws IllegalStateException if no transport for the address is on the class path
+   */
+  public static ListenerSocket createServer(SocketAddress address) throws IOException {
+    return createServer(address, DEFAULT_BACKLOG);
+  }
+
+  /**
+   * Makes a socket that listens with a queue of a certain length (Python: {@code
+   * socket.create_server(address, backlog=...)}).
+   *
+   * @param address where to listen; of a host name the first IPv4 address is taken
+   * @param backlog how many connections may wait to be accepted, as in {@link #listen(int)}
+   * @return the socket, which listens
+   * @throws IOException if the address is in use or cannot be resolved; nothing is left open
+   * @throws IllegalStateException if no transport for the address is on the class path
+   */
+  public static ListenerSocket createServer(SocketAddress address, int backlog) throws IOException {
+    Objects.requireNonNull(address, "address is null: give new InetSocketAddress(port)");
+    ProtocolFamily family = Addresses.family(address);
+    ListenerSocket socket = new ListenerSocket(family);
+    try {
+      if (family != StandardProtocolFamily.UNIX && OperatingSystem.restartsOnAnAddress()) {
+        socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true);
+      }
+      if (family == StandardProtocolFamily.INET6 && OperatingSystem.restartsOnAnAddress()) {
+        socket.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
+      }
+      socket.bind(address);
+      socket.listen(backlog);
+      return socket;
+    } catch (Throwable e) {
+      socket.close();
+      throw e;
+    }
   }
 
   @Override
@@ -46,8 +94,18 @@ public class ListenerSocket extends BaseSocket {
   }
 
   /**
-   * Starts to listen (Python: {@code listen}). NIO, which binds and listens in one step, has done
-   * so in {@link #bind} with the longest queue that the system allows.
+   * Starts to listen with the queue that Python chooses (Python: {@code listen()}): 128
+   * connections, or as many as the system allows.
+   *
+   * @throws IOException if the socket is not bound or is closed
+   */
+  public void listen() throws IOException {
+    listen(DEFAULT_BACKLOG);
+  }
+
+  /**
+   * Starts to listen (Python: {@code listen(backlog)}). NIO, which binds and listens in one step,
+   * has done so in {@link #bind} with the longest queue that the system allows.
    *
    * @param backlog how many connections may wait to be accepted; 0 or less means the shortest queue
    *     that the system has
@@ -68,6 +126,19 @@ public class ListenerSocket extends BaseSocket {
    */
   public StreamSocket accept() throws IOException {
     return StreamSocket.accepted(endpoint.accept(timeoutNanos()));
+  }
+
+  /**
+   * Takes the next connection, and tells who it is from (Python: {@code conn, addr =
+   * sock.accept()}).
+   *
+   * @return the connection as {@link Accepted#request()}, and the peer's address when it was made,
+   *     also if the connection has been lost since
+   * @throws IOException as {@link #accept()}
+   */
+  public Accepted<StreamSocket> acceptWithAddress() throws IOException {
+    StreamSocket connection = accept();
+    return new Accepted<>(connection, connection.peer());
   }
 
   /** See {@link ListenerEndpoint#withoutReadAhead}. */

@@ -13,6 +13,14 @@ final class OperatingSystem {
     return BSD ? bsd : linux;
   }
 
+  /**
+   * Whether SO_REUSEADDR only lets a server start again where an earlier one has ended. On Windows
+   * it lets it take the address of one that runs.
+   */
+  static boolean restartsOnAnAddress() {
+    return !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
+  }
+
   private static boolean isBsd(String name) {
     String os = name.toLowerCase(Locale.ROOT);
     return os.contains("mac") || os.contains("darwin") || os.contains("bsd");

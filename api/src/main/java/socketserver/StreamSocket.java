@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +29,9 @@ import socketserver.spi.StreamEndpoint;
 import socketserver.spi.UnixStreamEndpoint;
 
 /**
- * A connected stream socket: the {@code request} of a stream server's handler, and what {@link
- * #connect} returns to a client. It has the methods of Python's socket objects.
+ * A stream socket: the {@code request} of a stream server's handler, what {@link #connect} returns
+ * to a client, or one that is made by hand and then connected. It has the methods of Python's
+ * socket objects.
  *
  * <p>May be used from any thread: one reads while another writes, {@link #shutdown} and {@link
  * #close} end what others wait for. {@link #recv} returns what has arrived; {@link #sendall}
@@ -45,10 +48,16 @@ public class StreamSocket extends BaseSocket {
   /** SCM_MAX_FD of Linux. */
   private static final int MOST_FDS = 253;
 
+  /** How much a call that does not wait receives at the most. */
+  private static final int MOST_AT_ONCE = 64 << 10;
+
   private final StreamEndpoint endpoint;
 
-  /** The address that {@link #connect} was given; null for an accepted connection. */
-  private final SocketAddress target;
+  /** Null where that does not matter: it is connected already. */
+  private final ProtocolFamily family;
+
+  /** The address to connect to; null for an accepted connection. Any thread may connect. */
+  private volatile SocketAddress target;
 
   /** Held for a whole sendall, so that those of several threads do not mix. */
   private final ReentrantLock sending = new ReentrantLock();
@@ -66,8 +75,24 @@ public class StreamSocket extends BaseSocket {
 
   private StreamSocket(StreamEndpoint endpoint, SocketAddress target, boolean adopted) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
+    this.family = null;
     this.target = target;
     this.adopted = adopted;
+  }
+
+  /**
+   * Opens a socket that is to be connected with {@link #connectTo} (Python: {@code
+   * socket.socket(family, SOCK_STREAM)}; one that is to listen is a {@link ListenerSocket}).
+   *
+   * @param family its address family, such as {@link java.net.StandardProtocolFamily#INET}
+   * @throws IOException if the system refuses
+   * @throws IllegalStateException if no transport for the family is on the class path
+   */
+  public StreamSocket(ProtocolFamily family) throws IOException {
+    FileHold.releaseForgotten();
+    this.family = Objects.requireNonNull(family, "family is null");
+    this.endpoint = Transports.forFamily(family).openStream(family);
+    this.adopted = false;
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
@@ -135,9 +160,98 @@ public class StreamSocket extends BaseSocket {
     throw failure;
   }
 
+  /**
+   * Makes two sockets that are connected to each other (Python: {@code socket.socketpair()}): of
+   * the Unix family, and without a name.
+   *
+   * @return the two, without a time-out
+   * @throws UnsupportedOperationException if this process does not use epoll
+   * @throws IOException if the system refuses
+   * @throws IllegalStateException if {@code socketserver-unix} is not on the class path
+   */
+  public static List<StreamSocket> socketpair() throws IOException {
+    FileHold.releaseForgotten();
+    return Transports.forFamily(StandardProtocolFamily.UNIX).openPair().stream()
+        .map(StreamSocket::accepted)
+        .toList();
+  }
+
   @Override
   StreamEndpoint endpoint() {
     return endpoint;
+  }
+
+  // Before it is connected
+
+  /**
+   * Binds a socket that is not connected yet: its connection comes from this address (Python:
+   * {@code bind}). Needed for a fixed source alone; a socket that is to listen is a {@link
+   * ListenerSocket}.
+   *
+   * @param address the address; port 0 lets the system choose
+   * @throws IOException if the address is in use, of another family, or cannot be resolved, or the
+   *     socket is connected; the message names it
+   */
+  public void bind(SocketAddress address) throws IOException {
+    endpoint.bind(resolved(address));
+  }
+
+  /**
+   * Connects the socket (Python: {@code connect(address)}), waiting as long as its time-out says.
+   * If that fails the socket can be used to try again, and is still to be closed.
+   *
+   * <p>A non-blocking socket only begins to connect. When it can be written to, it is connected or
+   * has failed: {@code getsockopt(SOL_SOCKET, SO_ERROR)} is 0 or one of {@link Errno}.
+   *
+   * @param address the server's address; of a host name the first address of the family is taken
+   * @throws ConnectInProgressException if the time-out is zero and connecting has begun
+   * @throws WouldBlockException if the time-out is zero and the queue of a Unix server is full
+   * @throws SocketTimeoutException if it takes longer than the time-out, and goes on connecting
+   * @throws java.net.ConnectException if the server refuses
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws UnsupportedOperationException if the time-out is zero on a transport without
+   *     descriptors (NIO)
+   * @throws IOException if the name does not resolve, the server cannot be reached, the socket is
+   *     connected already, or it is closed
+   */
+  public void connectTo(SocketAddress address) throws IOException {
+    int errno = connect0(address);
+    if (errno != 0) {
+      throw ConnectErrors.of(errno, address);
+    }
+  }
+
+  /**
+   * Connects as {@link #connectTo} does, and returns what the system says instead of throwing it
+   * (Python: {@code connect_ex(address)}).
+   *
+   * @param address the server's address; of a host name the first address of the family is taken
+   * @return 0 when the socket is connected; {@link Errno#EINPROGRESS} if it is non-blocking and
+   *     connecting has begun, {@link Errno#EALREADY} if that is still going on, {@link
+   *     Errno#EISCONN} once it is known to be connected, {@link Errno#EAGAIN} if the time-out is
+   *     over, {@link Errno#ECONNREFUSED} and so on
+   * @throws IOException if the name does not resolve or is of another family, the thread is
+   *     interrupted, or the socket is closed
+   */
+  public int connectEx(SocketAddress address) throws IOException {
+    try {
+      return connect0(address);
+    } catch (SocketTimeoutException e) {
+      return Errno.EAGAIN;
+    }
+  }
+
+  private int connect0(SocketAddress address) throws IOException {
+    int errno = endpoint.connect(resolved(address), timeoutNanos());
+    if (errno != Errno.EISCONN && errno != Errno.EALREADY) {
+      target = address;
+    }
+    return errno;
+  }
+
+  private SocketAddress resolved(SocketAddress address) throws IOException {
+    Objects.requireNonNull(address, "address is null");
+    return family == null ? address : Addresses.resolve(address, family);
   }
 
   /**
@@ -291,8 +405,12 @@ public class StreamSocket extends BaseSocket {
     if ((flags & MSG_WAITALL) != 0 && !peek) {
       return receiveAll(size, timeout);
     }
+    if (timeout == 0) {
+      // to ask what has arrived could make the connection an event loop's, which reads ahead
+      return receiveNow(size, peek);
+    }
     // the end of the stream and errors count as readable; read() then reports them
-    if (endpoint.available() == 0 && timeout != 0) {
+    if (endpoint.available() == 0) {
       if (!endpoint.awaitReadable(timeout)) {
         throw new SocketTimeoutException("timed out");
       }
@@ -303,6 +421,12 @@ public class StreamSocket extends BaseSocket {
       return new byte[0];
     }
     return read == target.length ? target : Arrays.copyOf(target, read);
+  }
+
+  private byte[] receiveNow(int size, boolean peek) throws IOException {
+    byte[] target = new byte[Math.min(size, MOST_AT_ONCE)];
+    int read = endpoint.read(target, 0, target.length, 0, peek);
+    return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 
   /** As recv(2) does it: when the time is over, what has arrived is the answer. */
@@ -712,10 +836,11 @@ public class StreamSocket extends BaseSocket {
   private StreamSocket handshake(SSLContext context, SSLParameters parameters, String hostname)
       throws IOException {
     Objects.requireNonNull(context, "context is null: make one with Tls.loadCertChain");
-    boolean client = target != null || hostname != null;
+    SocketAddress server = target;
+    boolean client = server != null || hostname != null;
     SSLEngine engine =
         client
-            ? TlsEngine.ofClient(context, parameters, hostname, target)
+            ? TlsEngine.ofClient(context, parameters, hostname, server)
             : TlsEngine.ofServer(context, parameters);
     long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
     byte[] unread = new byte[0];

@@ -2,6 +2,7 @@ package socketserver.spi;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import socketserver.Datagram;
 
 /** A datagram socket: opened unbound, then bound; sends and receives whole datagrams. */
@@ -49,6 +50,57 @@ public interface DatagramEndpoint extends Endpoint {
    */
   void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
       throws IOException;
+
+  /**
+   * Chooses a peer: what is sent without an address goes there, and only what comes from there is
+   * received.
+   *
+   * @param target the peer's address, resolved
+   * @throws UnsupportedOperationException if this transport cannot
+   * @throws IOException if the system refuses; the message names the address
+   */
+  default void connect(SocketAddress target) throws IOException {
+    throw new UnsupportedOperationException(
+        "datagram sockets can be connected with epoll alone: use sendto and recvfrom");
+  }
+
+  /**
+   * Returns the peer's address.
+   *
+   * @return the address
+   * @throws IOException if there is none, or the socket is closed
+   */
+  default SocketAddress remoteAddress() throws IOException {
+    throw new SocketException("transport endpoint is not connected");
+  }
+
+  /**
+   * Sends one datagram to the peer.
+   *
+   * @param data the array that holds it
+   * @param offset where in it the datagram starts
+   * @param length its bytes; 0 is a datagram too
+   * @param timeoutNanos how long to wait for room
+   * @throws java.net.ConnectException if nobody has received an earlier one
+   * @throws IOException if there is no peer, and as {@link #send(byte[], int, int, SocketAddress,
+   *     long)}
+   */
+  default void send(byte[] data, int offset, int length, long timeoutNanos) throws IOException {
+    throw new SocketException("destination address required: the socket is not connected");
+  }
+
+  /**
+   * Looks at the next datagram, which {@link #receive} then returns.
+   *
+   * @param size how many of its bytes at the most
+   * @param timeoutNanos how long to wait; 0 never waits
+   * @return the datagram and its sender
+   * @throws UnsupportedOperationException if this transport cannot
+   * @throws IOException as {@link #receive}
+   */
+  default Datagram peek(int size, long timeoutNanos) throws IOException {
+    throw new UnsupportedOperationException("this transport cannot look at a datagram ahead");
+  }
 
   /**
    * Waits until {@link #receive} would not wait, {@link #wakeup} is called, or the time is over.

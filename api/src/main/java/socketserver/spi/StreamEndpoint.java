@@ -1,18 +1,48 @@
 package socketserver.spi;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import socketserver.Errno;
 
 /**
- * A connected stream: bytes in, bytes out, each direction closable by itself.
+ * A stream: bytes in, bytes out, each direction closable by itself. It is connected, or was opened
+ * to be.
  *
  * <p>Time-outs are in nanoseconds; {@link #FOREVER} waits without limit, 0 never waits. Readers
  * exclude one another, and so do writers; a reader and a writer run at the same time.
  */
 public interface StreamEndpoint extends Endpoint {
+  /**
+   * Binds a socket that is not connected yet, as the source of its connection.
+   *
+   * @param address the address, resolved
+   * @throws IOException if the system refuses, as it does if the socket is connected; the message
+   *     names the address
+   */
+  default void bind(SocketAddress address) throws IOException {
+    throw new BindException("cannot bind " + address + ": the socket is connected");
+  }
+
+  /**
+   * Connects a socket that is not connected yet.
+   *
+   * @param address the address, resolved
+   * @param timeoutNanos how long to wait; 0 only begins to connect
+   * @return 0 when it is connected, or the system's number for why it is not (see {@link
+   *     socketserver.Errno}): the socket can be tried again or closed then
+   * @throws java.net.SocketTimeoutException if it took too long; it goes on connecting
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws UnsupportedOperationException if the time-out is 0 and this transport cannot only begin
+   * @throws IOException if the socket is closed
+   */
+  default int connect(SocketAddress address, long timeoutNanos) throws IOException {
+    return Errno.EISCONN;
+  }
+
   /**
    * Returns the peer's address.
    *

@@ -3,6 +3,7 @@ package socketserver.spi;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.util.List;
 
 /**
  * What makes sockets: the one thing that a transport module provides, found with {@link
@@ -53,6 +54,30 @@ public interface Transport {
    * @throws IOException if the peer refuses or cannot be reached
    */
   StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException;
+
+  /**
+   * Opens a stream socket that is to be connected.
+   *
+   * @param family its address family
+   * @return the socket, neither bound nor connected
+   * @throws UnsupportedOperationException if this transport only connects in one step
+   * @throws IOException if the system refuses
+   */
+  default StreamEndpoint openStream(ProtocolFamily family) throws IOException {
+    throw new UnsupportedOperationException(
+        "the " + name() + " transport opens no stream socket before it connects");
+  }
+
+  /**
+   * Opens two stream sockets that are connected to each other.
+   *
+   * @return the two
+   * @throws UnsupportedOperationException if this transport has no pairs; the message says why
+   * @throws IOException if the system refuses
+   */
+  default List<StreamEndpoint> openPair() throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport has no socket pairs");
+  }
 
   /**
    * Takes over a connection of which there is a descriptor, such as one that another process has

@@ -2,9 +2,13 @@ package socketserver.netty;
 
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import socketserver.Datagram;
+import socketserver.Errno;
 
 /** The system calls on a datagram socket that depend on its family. None waits. */
 interface DatagramCalls {
@@ -14,6 +18,40 @@ interface DatagramCalls {
    * @return false if there is no room
    */
   boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException;
+
+  /** Chooses the peer of a socket. */
+  void connect(Socket socket, SocketAddress target) throws IOException;
+
+  /** The peer's address, or null. */
+  SocketAddress remoteAddress(Socket socket);
+
+  /** As {@link #send(Socket, ByteBuffer, SocketAddress)}, to the peer. */
+  static boolean send(Socket socket, ByteBuffer data) throws IOException {
+    int length = data.remaining();
+    try {
+      // no byte is what an empty datagram has, too
+      return socket.send(data, data.position(), data.limit()) > 0 || length == 0;
+    } catch (IOException | NotYetConnectedException e) {
+      throw refused(length, e);
+    }
+  }
+
+  /** What the system said to a datagram for the peer, or about an earlier one. */
+  private static IOException refused(int length, Exception cause) {
+    int errno = Connecting.errno(cause);
+    String what = "cannot send " + length + " bytes: ";
+    IOException error;
+    if (errno == Errno.ECONNREFUSED) {
+      error = new ConnectException(what + NOBODY);
+    } else {
+      error = new SocketException(what + (errno == 0 ? cause : Errno.strerror(errno)));
+    }
+    error.initCause(cause);
+    return error;
+  }
+
+  /** What is wrong when a peer refuses. */
+  String NOBODY = "connection refused: nobody has the peer's socket open";
 
   /** Receives one datagram, cut where the buffer ends; null if there is none. */
   Datagram receive(Socket socket, ByteBuffer buffer) throws IOException;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -172,6 +173,32 @@ final class DeferredDatagram extends DirectDatagram {
       return awaitDatagram(size, timeoutNanos);
     } finally {
       receivers.decrementAndGet();
+    }
+  }
+
+  @Override
+  public Datagram peek(int size, long timeoutNanos) throws IOException {
+    if (size > expected) {
+      expect(size);
+    }
+    long start = System.nanoTime();
+    while (true) {
+      Datagram first = ahead.peek();
+      if (first != null) {
+        return first.data().length <= size
+            ? first
+            : new Datagram(Arrays.copyOf(first.data(), size), first.address());
+      }
+      if (running() != null) {
+        throw new UnsupportedOperationException(
+            "a socket whose pipeline was asked for cannot look at a datagram ahead");
+      }
+      long left = left(timeoutNanos, start);
+      if (!awaitReadable(left) && (left == 0 || left(timeoutNanos, start) == 0)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("nothing has arrived")
+            : new SocketTimeoutException("timed out");
+      }
     }
   }
 

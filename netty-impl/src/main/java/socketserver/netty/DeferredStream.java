@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
@@ -15,7 +16,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import socketserver.Errno;
 import socketserver.SocketConstants;
+import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
@@ -33,8 +36,6 @@ abstract class DeferredStream implements StreamEndpoint {
 
   private final Engine engine;
   private final Socket socket;
-  private final SocketAddress local;
-  private final SocketAddress peer;
   private final EventLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +44,15 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Set by any thread: the program may have set SO_LINGER, here or where it comes from. */
   private volatile boolean lingerMayBeSet;
+
+  /** Guarded by lock for writing: null as long as the system has to be asked. */
+  private volatile SocketAddress local;
+
+  /** Guarded by lock for writing: null as well if the system does not know it any more. */
+  private volatile SocketAddress peer;
+
+  /** Guarded by lock for writing: null if it is connected, and that is known. */
+  private volatile Connecting connecting;
 
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
@@ -103,6 +113,13 @@ abstract class DeferredStream implements StreamEndpoint {
     }
   }
 
+  /** Makes a socket that is to be connected. */
+  DeferredStream(Engine engine, Socket socket) {
+    this(engine, socket, null, null, null);
+    this.connecting = new Connecting(engine, socket);
+    this.lingerMayBeSet = false;
+  }
+
   /** What was read before this was made, and is to be read again. */
   final void arrived(byte[] bytes) {
     arrived = bytes;
@@ -117,6 +134,151 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Asks the system who the peer is. With the descriptor held. */
   abstract SocketAddress askForPeer(Socket socket) throws IOException;
+
+  // Before it is connected
+
+  /** Binds the descriptor. */
+  abstract void bind(Socket socket, SocketAddress address) throws IOException;
+
+  /** The address in Netty's terms. */
+  abstract SocketAddress toNetty(SocketAddress address);
+
+  /** Asks the system what the descriptor is bound to; null if to nothing. */
+  abstract SocketAddress askForLocal(Socket socket);
+
+  @Override
+  public void bind(SocketAddress address) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      if (connecting == null) {
+        StreamEndpoint.super.bind(address);
+      }
+      bind(socket, address);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int connect(SocketAddress address, long timeoutNanos) throws IOException {
+    long start = System.nanoTime();
+    long pause = UnixSockets.firstPause();
+    int errno = connectNow(address);
+    boolean waits = timeoutNanos != 0 && hasToWait(errno);
+    // over the loopback interface it is connected by now
+    for (boolean again = false; timeoutNanos != 0 && hasToWait(errno); again = true) {
+      long left = DirectDatagram.left(timeoutNanos, start);
+      if (left == 0) {
+        throw new SocketTimeoutException("timed out connecting to " + address);
+      }
+      if (errno == Errno.EAGAIN) {
+        // a Unix server's queue is full, and nothing tells when there is room
+        pause = UnixSockets.pause(pause, "connecting to " + address);
+      } else if (again && !awaitConnect(left)) {
+        throw new SocketTimeoutException("timed out connecting to " + address);
+      }
+      errno = connectNow(address);
+    }
+    return waits && errno == Errno.EISCONN ? 0 : errno;
+  }
+
+  private static boolean hasToWait(int errno) {
+    return errno == Errno.EINPROGRESS || errno == Errno.EALREADY || errno == Errno.EAGAIN;
+  }
+
+  private int connectNow(SocketAddress address) throws IOException {
+    lock.lock();
+    try {
+      checkOpen();
+      if (connecting == null) {
+        return Errno.EISCONN;
+      }
+      int errno = connecting.connect(toNetty(address));
+      if (errno == 0) {
+        connected(peerOr(address));
+      }
+      return errno;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SocketAddress peerOr(SocketAddress address) {
+    try {
+      return askForPeer(socket);
+    } catch (IOException e) {
+      // the peer has reset the connection already
+      return address;
+    }
+  }
+
+  /** It is connected. With the lock held. */
+  private void connected(SocketAddress to) {
+    local = askForLocal(socket);
+    peer = to;
+    connecting.end();
+    connecting = null;
+  }
+
+  /** Finds out whether it is connected, and throws if it is not. With the lock held. */
+  private void checkConnected() throws IOException {
+    if (connecting != null) {
+      connected(askForPeer(socket));
+    }
+  }
+
+  /** Waits until connect(2) has something to say; false if the time is over. */
+  private boolean awaitConnect(long timeoutNanos) throws IOException {
+    Connecting current;
+    Readiness readiness;
+    lock.lock();
+    try {
+      checkOpen();
+      current = connecting;
+      if (current == null) {
+        return true;
+      }
+      readiness = current.readiness();
+    } finally {
+      lock.unlock();
+    }
+    return readiness.await(Readiness.WRITE, timeoutNanos, () -> ended || connecting != current);
+  }
+
+  /** Whether it is just being connected. */
+  private boolean isConnecting() {
+    if (connecting == null) {
+      return false;
+    }
+    lock.lock();
+    try {
+      if (connecting == null || !connecting.isPending() || ended) {
+        return false;
+      }
+      checkConnected();
+      return false;
+    } catch (IOException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits, if it is being connected, until it is or that has failed; what is left of the time. */
+  private long awaitConnected(long timeoutNanos) throws IOException {
+    if (timeoutNanos == 0 || !isConnecting()) {
+      return timeoutNanos;
+    }
+    long start = System.nanoTime();
+    if (!awaitConnect(timeoutNanos)) {
+      throw new SocketTimeoutException("timed out");
+    }
+    isConnecting();
+    return timeoutNanos == FOREVER
+        ? timeoutNanos
+        : Math.max(DirectDatagram.left(timeoutNanos, start), 1);
+  }
 
   /** The connection at work, which begins now if it has not yet. */
   final StreamEndpoint started() throws IOException {
@@ -158,6 +320,7 @@ abstract class DeferredStream implements StreamEndpoint {
     try {
       if (running == null) {
         checkOpen();
+        checkConnected();
         begin(beginning);
       }
       return running;
@@ -245,7 +408,8 @@ abstract class DeferredStream implements StreamEndpoint {
   @Override
   public SocketAddress localAddress() throws IOException {
     checkOpen();
-    return local;
+    SocketAddress known = local;
+    return known != null ? known : ask(this::askForLocal);
   }
 
   @Override
@@ -342,6 +506,11 @@ abstract class DeferredStream implements StreamEndpoint {
         return false;
       }
       checkOpen();
+      checkConnected();
+      if (givenAway && arrived.length > 0) {
+        throw new IOException(
+            "cannot detach: " + arrived.length + " bytes have arrived that nobody read");
+      }
       ended = true;
       gone = givenAway;
       readiness.leave();
@@ -388,6 +557,9 @@ abstract class DeferredStream implements StreamEndpoint {
     boolean shares = !ended;
     ended = true;
     gone = true;
+    if (connecting != null) {
+      connecting.end();
+    }
     readiness.leave();
     try {
       socket.close();
@@ -405,13 +577,43 @@ abstract class DeferredStream implements StreamEndpoint {
   @Override
   public int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException {
-    if (running == null && !peek && length > 0) {
-      int count = readNow(target, offset, length);
-      if (count != HAS_TO_WAIT) {
+    long left = timeoutNanos;
+    while (running == null && length > 0 && (!peek || left == 0 || isConnecting())) {
+      int count = peek ? lookNow() : readNow(target, offset, length);
+      if (count < 0 || count > 0 && !peek) {
         return count;
       }
+      if (count == HAS_TO_WAIT && left == 0 && running == null) {
+        throw new WouldBlockException("nothing has arrived");
+      }
+      if (count > 0 || !isConnecting()) {
+        break;
+      }
+      left = awaitConnected(left);
     }
-    return started().read(target, offset, length, timeoutNanos, peek);
+    return started().read(target, offset, length, left, peek);
+  }
+
+  /** Receives what is there to be read again: how much of that there is. */
+  private int lookNow() throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return HAS_TO_WAIT;
+      }
+      checkOpen();
+      if (arrived.length > 0) {
+        return arrived.length;
+      }
+      byte[] bytes = new byte[Scratch.SIZE];
+      int count = receive(bytes, 0, bytes.length);
+      if (count > 0) {
+        arrived = Arrays.copyOf(bytes, count);
+      }
+      return count;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int readNow(byte[] target, int offset, int length) throws IOException {
@@ -442,8 +644,8 @@ abstract class DeferredStream implements StreamEndpoint {
         scratch.buffer().get(0, target, offset, count);
       }
       return count;
-    } catch (IOException e) {
-      throw ChannelErrors.ofReading(e);
+    } catch (IOException | NotYetConnectedException e) {
+      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
     } finally {
       scratch.give();
     }
@@ -451,7 +653,25 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public boolean awaitReadable(long timeoutNanos) throws IOException {
-    return started().awaitReadable(timeoutNanos);
+    long left = timeoutNanos;
+    if (connecting != null) {
+      try {
+        left = awaitConnected(timeoutNanos);
+      } catch (SocketTimeoutException e) {
+        return false;
+      }
+      lock.lock();
+      try {
+        checkOpen();
+        checkConnected();
+      } catch (SocketException e) {
+        // what is wrong is to be read, unless it still is being connected
+        return ended || connecting != null && !connecting.isPending() || left != 0;
+      } finally {
+        lock.unlock();
+      }
+    }
+    return started().awaitReadable(left);
   }
 
   @Override
@@ -471,13 +691,21 @@ abstract class DeferredStream implements StreamEndpoint {
   @Override
   public int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
       throws IOException {
-    if (running == null && length > 0) {
+    long left = timeoutNanos;
+    while (running == null && length > 0) {
       int count = writeNow(source, offset, Math.min(length, Scratch.SIZE));
       if (count != HAS_TO_WAIT) {
         return count;
       }
+      if (left == 0 && running == null) {
+        throw new WouldBlockException("no room to write");
+      }
+      if (!isConnecting()) {
+        break;
+      }
+      left = awaitConnected(left);
     }
-    return started().write(source, offset, length, timeoutNanos, more);
+    return started().write(source, offset, length, left, more);
   }
 
   private int writeNow(byte[] source, int offset, int most) throws IOException {
@@ -491,8 +719,8 @@ abstract class DeferredStream implements StreamEndpoint {
       try {
         scratch.buffer().put(0, source, offset, most);
         return socket.sendAddress(scratch.address(), 0, most);
-      } catch (IOException e) {
-        throw ChannelErrors.ofWriting(e);
+      } catch (IOException | NotYetConnectedException e) {
+        throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
       } finally {
         scratch.give();
       }
@@ -526,6 +754,7 @@ abstract class DeferredStream implements StreamEndpoint {
         return false;
       }
       checkOpen();
+      checkConnected();
       socket.shutdown(false, true);
       outputEnded = true;
       return true;

@@ -73,6 +73,21 @@ abstract class DirectDatagram implements DatagramEndpoint {
     datagrams.send(data, offset, length, target, timeoutNanos);
   }
 
+  @Override
+  public void send(byte[] data, int offset, int length, long timeoutNanos) throws IOException {
+    datagrams.send(data, offset, length, null, timeoutNanos);
+  }
+
+  @Override
+  public void connect(SocketAddress target) throws IOException {
+    datagrams.connect(target);
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    return datagrams.remoteAddress();
+  }
+
   /** Cuts a datagram to the size that was asked for. */
   final Datagram cut(int size, Datagram datagram) {
     return cut.atMost(size, datagram);

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import socketserver.Datagram;
+import socketserver.Errno;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 
@@ -49,23 +51,46 @@ final class DirectDatagrams {
     }
   }
 
-  /** As {@link socketserver.spi.DatagramEndpoint#send}. */
+  /** As {@link socketserver.spi.DatagramEndpoint#send}; to the peer if the target is null. */
   void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
       throws IOException {
     if (trySend(data, offset, length, target)) {
       return;
     }
+    String full = "the queue of " + (target == null ? "the peer" : target) + " is full";
     long start = System.nanoTime();
     long pause = UnixSockets.firstPause();
     do {
       if (timeoutNanos == 0) {
-        throw new WouldBlockException("the queue of " + target + " is full");
+        throw new WouldBlockException(full);
       }
       if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
-        throw new SocketTimeoutException("timed out: the queue of " + target + " is full");
+        throw new SocketTimeoutException("timed out: " + full);
       }
-      pause = UnixSockets.pause(pause, "waiting to send to " + target);
+      pause = UnixSockets.pause(pause, "waiting to send: " + full);
     } while (!trySend(data, offset, length, target));
+  }
+
+  /** Sends to the peer, or, if there is one, to the target. */
+  private boolean sendNow(Socket socket, ByteBuffer buffer, SocketAddress target)
+      throws IOException {
+    return target == null ? DatagramCalls.send(socket, buffer) : calls.send(socket, buffer, target);
+  }
+
+  void connect(SocketAddress target) throws IOException {
+    call(
+        socket -> {
+          calls.connect(socket, target);
+          return null;
+        });
+  }
+
+  SocketAddress remoteAddress() throws IOException {
+    SocketAddress peer = call(calls::remoteAddress);
+    if (peer == null) {
+      throw new SocketException(Errno.strerror(Errno.ENOTCONN));
+    }
+    return peer;
   }
 
   private boolean trySend(byte[] data, int offset, int length, SocketAddress target)
@@ -76,7 +101,7 @@ final class DirectDatagrams {
                 length,
                 buffer -> {
                   buffer.put(data, offset, length).flip();
-                  return calls.send(socket, buffer, target);
+                  return sendNow(socket, buffer, target);
                 }));
   }
 

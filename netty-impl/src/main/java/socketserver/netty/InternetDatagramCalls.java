@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.channel.unix.DatagramSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -32,11 +33,30 @@ final class InternetDatagramCalls implements DatagramCalls {
   }
 
   @Override
+  public void connect(Socket socket, SocketAddress target) throws IOException {
+    try {
+      socket.connect(target);
+    } catch (IOException e) {
+      throw ChannelErrors.ofConnecting(target, e);
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress(Socket socket) {
+    return socket.remoteAddress();
+  }
+
+  @Override
   public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
     DatagramSocketAddress from;
     try {
       from = socket.recvFrom(buffer, buffer.position(), buffer.limit());
     } catch (PortUnreachableException e) {
+      if (socket.remoteAddress() != null) {
+        ConnectException refused = new ConnectException(NOBODY);
+        refused.initCause(e);
+        throw refused;
+      }
       // about a datagram that was sent: no error of this call's
       LOGGER.debug("nobody has received what was sent: {}", e.toString());
       return null;

@@ -3,9 +3,11 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import socketserver.SocketConstants;
@@ -15,6 +17,11 @@ final class InternetStream extends DeferredStream {
   private InternetStream(
       Engine engine, Socket socket, Channel channel, SocketAddress local, SocketAddress peer) {
     super(engine, socket, channel, local, peer);
+  }
+
+  /** Opens a socket that is to be connected. */
+  InternetStream(Engine engine, SocketProtocolFamily family) {
+    super(engine, NativeSocket.stream(family));
   }
 
   /** A connection that was accepted. */
@@ -51,6 +58,26 @@ final class InternetStream extends DeferredStream {
     } catch (ChannelException e) {
       throw new IOException("cannot adopt descriptor " + socket.intValue(), e);
     }
+  }
+
+  @Override
+  void bind(Socket socket, SocketAddress address) throws IOException {
+    try {
+      socket.bind(address);
+    } catch (IOException e) {
+      throw ChannelErrors.ofBinding(address, e);
+    }
+  }
+
+  @Override
+  SocketAddress toNetty(SocketAddress address) {
+    return address;
+  }
+
+  @Override
+  SocketAddress askForLocal(Socket socket) {
+    InetSocketAddress bound = socket.localAddress();
+    return bound == null || bound.getPort() == 0 ? null : bound;
   }
 
   @Override

@@ -94,9 +94,14 @@ abstract class NettyEndpoint implements Endpoint {
     turned.awaitUninterruptibly();
   }
 
+  /** A number for what has no descriptor. */
+  static int nextNumber() {
+    return NUMBERS.getAndIncrement();
+  }
+
   private synchronized int number() {
     if (number == 0) {
-      number = NUMBERS.getAndIncrement();
+      number = nextNumber();
     }
     return number;
   }

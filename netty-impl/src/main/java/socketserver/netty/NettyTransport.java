@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -61,6 +62,12 @@ public final class NettyTransport implements Transport {
 
   @Override
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
+    return connect(address, null, timeoutNanos);
+  }
+
+  /** Connects from an address, or from any if that is null. */
+  private static StreamEndpoint connect(
+      SocketAddress address, SocketAddress source, long timeoutNanos) throws IOException {
     InetSocketAddress inet = (InetSocketAddress) address;
     SocketProtocolFamily family =
         inet.getAddress() instanceof Inet6Address
@@ -74,7 +81,7 @@ public final class NettyTransport implements Transport {
       NettyStream stream = new NettyStream(engine, channel, loop);
       stream.addHandler();
       try {
-        connect(loop, channel, inet, timeoutNanos);
+        connect(loop, channel, inet, source, timeoutNanos);
         return stream;
       } catch (Throwable e) {
         stream.close();
@@ -94,6 +101,21 @@ public final class NettyTransport implements Transport {
           "the " + mechanism.name() + " transport watches no descriptors but its own");
     }
     return new EpollPoller();
+  }
+
+  @Override
+  public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
+    return adopt(
+        engine -> {
+          if (!engine.mechanism().watchesDescriptors()) {
+            return new LateStream(NettyTransport::connect);
+          }
+          try {
+            return new InternetStream(engine, of(family));
+          } catch (ChannelException e) {
+            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+          }
+        });
   }
 
   @Override
@@ -127,13 +149,18 @@ public final class NettyTransport implements Transport {
   }
 
   private static void connect(
-      EventLoop loop, Channel channel, InetSocketAddress address, long timeoutNanos)
+      EventLoop loop,
+      Channel channel,
+      InetSocketAddress address,
+      SocketAddress source,
+      long timeoutNanos)
       throws IOException {
     // the wait below is the limit
     channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     try {
       ChannelFuture registered = loop.register(channel).await();
-      ChannelFuture connected = registered.isSuccess() ? channel.connect(address) : registered;
+      ChannelFuture connected =
+          registered.isSuccess() ? channel.connect(address, source) : registered;
       if (timeoutNanos == Endpoint.FOREVER) {
         connected.await();
       } else if (!connected.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
@@ -152,7 +179,7 @@ public final class NettyTransport implements Transport {
     Engine engine = Engine.acquire();
     try {
       return opening.apply(engine);
-    } catch (io.netty.channel.ChannelException e) {
+    } catch (ChannelException e) {
       engine.release();
       engine.settle();
       throw new IOException("cannot open a socket: " + e.getMessage(), e);

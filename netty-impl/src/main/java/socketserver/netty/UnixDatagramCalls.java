@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.unix.DomainDatagramSocketAddress;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.FileNotFoundException;
@@ -12,6 +13,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import socketserver.Datagram;
+import socketserver.Errno;
 import socketserver.UnixAddress;
 
 /** The calls on a Unix datagram socket. */
@@ -56,9 +58,35 @@ final class UnixDatagramCalls implements DatagramCalls {
   }
 
   @Override
+  public void connect(Socket socket, SocketAddress target) throws IOException {
+    try {
+      socket.connect(UnixNames.toNetty((UnixAddress) target));
+    } catch (IOException e) {
+      int errno = Connecting.errno(e);
+      String message = "cannot connect to " + target + ": " + Errno.strerror(errno);
+      SocketException error =
+          errno == Errno.ECONNREFUSED
+              ? new ConnectException(message)
+              : new SocketException(message);
+      error.initCause(e);
+      throw error;
+    }
+  }
+
+  @Override
+  public SocketAddress remoteAddress(Socket socket) {
+    DomainSocketAddress peer = socket.remoteDomainSocketAddress();
+    return peer == null ? null : UnixNames.toApi(peer);
+  }
+
+  @Override
   public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
-    DomainDatagramSocketAddress from =
-        socket.recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
+    DomainDatagramSocketAddress from;
+    try {
+      from = socket.recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
+    } catch (IOException e) {
+      throw ChannelErrors.ofReading(e);
+    }
     return from == null
         ? null
         : new Datagram(DatagramCalls.copy(buffer, from.receivedAmount()), UnixNames.toApi(from));

@@ -1,5 +1,7 @@
 package socketserver.netty;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.FileNotFoundException;
@@ -10,11 +12,14 @@ import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import socketserver.UnixAddress;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.StreamEndpoint;
 import socketserver.spi.UnixStreamEndpoint;
 
 /**
@@ -28,6 +33,9 @@ import socketserver.spi.UnixStreamEndpoint;
 public final class UnixSockets {
   private static final long SHORTEST_PAUSE = 100_000;
   private static final long LONGEST_PAUSE = 10_000_000;
+
+  /** What Netty's accept wants for the peer's address: a length, and sockaddr_storage. */
+  private static final int ACCEPT_ADDRESS = 129;
 
   private UnixSockets() {}
 
@@ -68,6 +76,90 @@ public final class UnixSockets {
   }
 
   /**
+   * Opens a stream socket that is to be connected.
+   *
+   * @param system what Netty has not
+   * @return the socket, neither bound nor connected
+   * @throws IOException if the system refuses
+   */
+  public static StreamEndpoint openStream(UnixSystem system) throws IOException {
+    if (!adopted()) {
+      return new LateStream(
+          (address, source, timeoutNanos) ->
+              connectJdk((UnixAddress) address, (UnixAddress) source, timeoutNanos));
+    }
+    return NettyTransport.adopt(
+        engine -> {
+          try {
+            return new UnixStream(engine, system);
+          } catch (ChannelException e) {
+            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  /**
+   * Opens two stream sockets that are connected to each other: Netty has no socketpair(2), so over
+   * a name that is there for that moment, and on which only this process is let in.
+   *
+   * @param system what Netty has not
+   * @return the two, neither of which has a name
+   * @throws IOException if the system refuses
+   * @throws UnsupportedOperationException if this process does not use epoll
+   */
+  public static List<StreamEndpoint> openPair(UnixSystem system) throws IOException {
+    if (!adopted()) {
+      throw new UnsupportedOperationException(
+          "socket pairs need epoll, and this process uses " + Mechanisms.chosen().name());
+    }
+    return NettyTransport.adopt(
+        engine -> {
+          try {
+            return pair(engine, system);
+          } catch (ChannelException e) {
+            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private static List<StreamEndpoint> pair(Engine engine, UnixSystem system) throws IOException {
+    DomainSocketAddress name = new DomainSocketAddress("\0socketserver-" + UUID.randomUUID());
+    Socket listener = NativeSocket.unixStream();
+    try {
+      listener.bind(name);
+      listener.listen(1);
+      Socket near = NativeSocket.unixStream();
+      try {
+        connect(near, UnixAddress.of(name.path()), Endpoint.FOREVER);
+        Socket far = acceptOwn(listener);
+        return List.of(
+            UnixStream.paired(engine, near, system), UnixStream.paired(engine, far, system));
+      } catch (Throwable e) {
+        near.close();
+        throw e;
+      }
+    } finally {
+      listener.close();
+    }
+  }
+
+  /** Accepts this process's connection, which is there, and closes others. */
+  private static Socket acceptOwn(Socket listener) throws IOException {
+    byte[] address = new byte[ACCEPT_ADDRESS];
+    while (true) {
+      int fd = listener.accept(address);
+      if (fd < 0) {
+        throw new IOException("the connection of the pair is not there");
+      }
+      Socket accepted = NativeSocket.of(fd);
+      if (UnixCredentials.of(accepted).pid() == ProcessHandle.current().pid()) {
+        return accepted;
+      }
+      accepted.close();
+    }
+  }
+
+  /**
    * Connects to a listening socket.
    *
    * @param address where it listens
@@ -81,7 +173,7 @@ public final class UnixSockets {
       UnixAddress address, long timeoutNanos, UnixSystem system) throws IOException {
     return adopted()
         ? connectNative(address, timeoutNanos, system)
-        : connectJdk(address, timeoutNanos);
+        : connectJdk(address, null, timeoutNanos);
   }
 
   private static UnixStreamEndpoint connectNative(
@@ -172,13 +264,16 @@ public final class UnixSockets {
     }
   }
 
-  private static UnixStreamEndpoint connectJdk(UnixAddress address, long timeoutNanos)
-      throws IOException {
+  private static UnixStreamEndpoint connectJdk(
+      UnixAddress address, UnixAddress source, long timeoutNanos) throws IOException {
     UnixDomainSocketAddress path = JdkListener.jdk(address);
     long start = System.nanoTime();
     long pause = SHORTEST_PAUSE;
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
+      if (source != null) {
+        channel.bind(JdkListener.jdk(source));
+      }
       channel.configureBlocking(false);
       while (!tryConnect(channel, path, address)) {
         if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {

@@ -8,6 +8,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import socketserver.Errno;
 import socketserver.PeerCredentials;
 import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
@@ -21,7 +22,9 @@ import socketserver.spi.UnixStreamEndpoint;
  */
 final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
   private final UnixSystem system;
-  private final UnixAddress peer;
+
+  /** Null before it is connected. Set by whoever finds that it is. */
+  private volatile UnixAddress peer;
 
   private UnixStream(
       Engine engine,
@@ -33,6 +36,17 @@ final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
     super(engine, socket, channel, local, peer);
     this.system = system;
     this.peer = peer;
+  }
+
+  /** Opens a socket that is to be connected. */
+  UnixStream(Engine engine, UnixSystem system) {
+    super(engine, NativeSocket.unixStream());
+    this.system = system;
+  }
+
+  /** One end of a pair: neither has a name. */
+  static UnixStream paired(Engine engine, Socket socket, UnixSystem system) {
+    return new UnixStream(engine, socket, null, UnixAddress.UNNAMED, UnixAddress.UNNAMED, system);
   }
 
   /** A connection that was accepted; its channel has asked for the addresses already. */
@@ -74,8 +88,32 @@ final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
   }
 
   @Override
-  SocketAddress askForPeer(Socket socket) {
-    return peer;
+  void bind(Socket socket, SocketAddress address) throws IOException {
+    UnixDatagram.bind(socket, system, address);
+  }
+
+  @Override
+  SocketAddress toNetty(SocketAddress address) {
+    return UnixNames.toNetty((UnixAddress) address);
+  }
+
+  @Override
+  SocketAddress askForLocal(Socket socket) {
+    return UnixNames.toApi(socket.localDomainSocketAddress());
+  }
+
+  @Override
+  SocketAddress askForPeer(Socket socket) throws IOException {
+    UnixAddress known = peer;
+    if (known == null) {
+      DomainSocketAddress found = socket.remoteDomainSocketAddress();
+      if (found == null) {
+        throw new SocketException(Errno.strerror(Errno.ENOTCONN));
+      }
+      known = UnixNames.toApi(found);
+      peer = known;
+    }
+    return known;
   }
 
   @Override

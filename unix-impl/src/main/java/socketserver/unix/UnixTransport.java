@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.util.List;
 import socketserver.UnixAddress;
 import socketserver.netty.UnixSockets;
 import socketserver.spi.DatagramEndpoint;
@@ -41,6 +42,16 @@ public final class UnixTransport implements Transport {
   @Override
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
     return UnixSockets.connect(UnixAddress.of(address), timeoutNanos, system);
+  }
+
+  @Override
+  public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
+    return UnixSockets.openStream(system);
+  }
+
+  @Override
+  public List<StreamEndpoint> openPair() throws IOException {
+    return UnixSockets.openPair(system);
   }
 
   @Override
