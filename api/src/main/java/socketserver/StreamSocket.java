@@ -405,27 +405,13 @@ public class StreamSocket extends BaseSocket {
     if ((flags & MSG_WAITALL) != 0 && !peek) {
       return receiveAll(size, timeout);
     }
-    if (timeout == 0) {
-      // to ask what has arrived could make the connection an event loop's, which reads ahead
-      return receiveNow(size, peek);
-    }
-    // the end of the stream and errors count as readable; read() then reports them
-    if (endpoint.available() == 0) {
-      if (!endpoint.awaitReadable(timeout)) {
-        throw new SocketTimeoutException("timed out");
-      }
-    }
-    byte[] target = new byte[Math.min(size, Math.max(endpoint.available(), 1))];
-    int read = endpoint.read(target, 0, target.length, timeout, peek);
-    if (read < 0) {
-      return new byte[0];
-    }
-    return read == target.length ? target : Arrays.copyOf(target, read);
+    return peek ? look(size, timeout) : endpoint.receive(size, timeout);
   }
 
-  private byte[] receiveNow(int size, boolean peek) throws IOException {
+  /** Leaves the bytes where they are. */
+  private byte[] look(int size, long timeout) throws IOException {
     byte[] target = new byte[Math.min(size, MOST_AT_ONCE)];
-    int read = endpoint.read(target, 0, target.length, 0, peek);
+    int read = endpoint.read(target, 0, target.length, timeout, true);
     return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 

@@ -3,7 +3,9 @@ package socketserver.spi;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.Errno;
@@ -74,6 +76,28 @@ public interface StreamEndpoint extends Endpoint {
    */
   int read(byte[] target, int offset, int length, long timeoutNanos, boolean peek)
       throws IOException;
+
+  /**
+   * Takes what has arrived, at least one byte, in an array that is just as long; memory is taken
+   * for what has arrived, not for what is asked.
+   *
+   * @param most how many bytes at the most, 1 or more
+   * @param timeoutNanos how long to wait
+   * @return the bytes; none at the end of the stream
+   * @throws java.net.SocketTimeoutException if nothing came in time
+   * @throws socketserver.WouldBlockException if nothing is there and the time-out is 0
+   * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
+   * @throws IOException if the connection was reset (once; then it is at its end) or is closed
+   */
+  default byte[] receive(int most, long timeoutNanos) throws IOException {
+    // the end of the stream and errors count as readable; read() then reports them
+    if (timeoutNanos != 0 && available() == 0 && !awaitReadable(timeoutNanos)) {
+      throw new SocketTimeoutException("timed out");
+    }
+    byte[] target = new byte[Math.min(most, Math.max(available(), 1))];
+    int read = read(target, 0, target.length, timeoutNanos, false);
+    return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
+  }
 
   /**
    * Waits until {@link #read} would not wait.

@@ -332,6 +332,9 @@ abstract class DeferredStream implements StreamEndpoint {
   private void begin(Beginning beginning) throws IOException {
     readiness.leave();
     try {
+      if (readiness.isWatched()) {
+        takeWhatIsThere();
+      }
       running = beginning.begin(engine, socket);
       readiness.become(running.readiness());
     } finally {
@@ -340,6 +343,20 @@ abstract class DeferredStream implements StreamEndpoint {
       }
     }
     engine.release();
+  }
+
+  /**
+   * Takes what has arrived, of which somebody has been told: the next call must find it, whatever
+   * this becomes.
+   */
+  private void takeWhatIsThere() throws IOException {
+    byte[] more = new byte[Scratch.SIZE];
+    int count = receive(more, 0, more.length);
+    if (count > 0) {
+      byte[] all = Arrays.copyOf(arrived, arrived.length + count);
+      System.arraycopy(more, 0, all, arrived.length, count);
+      arrived = all;
+    }
   }
 
   /** The descriptor's number, whether or not it is still this connection's. */
@@ -594,6 +611,54 @@ abstract class DeferredStream implements StreamEndpoint {
     return started().read(target, offset, length, left, peek);
   }
 
+  @Override
+  public byte[] receive(int most, long timeoutNanos) throws IOException {
+    if (running != null) {
+      return running.receive(most, timeoutNanos);
+    }
+    byte[] bytes = receiveNow(most);
+    if (bytes != null) {
+      return bytes;
+    }
+    if (timeoutNanos == 0 && running == null) {
+      throw new WouldBlockException("nothing has arrived");
+    }
+    long left = awaitConnected(timeoutNanos);
+    return started().receive(most, left);
+  }
+
+  /** Receives what is there; null if that is nothing, and not the end. */
+  private byte[] receiveNow(int most) throws IOException {
+    lock.lock();
+    try {
+      if (running != null) {
+        return null;
+      }
+      checkOpen();
+      if (arrived.length > 0) {
+        byte[] bytes = Arrays.copyOf(arrived, Math.min(most, arrived.length));
+        arrived = Arrays.copyOfRange(arrived, bytes.length, arrived.length);
+        return bytes;
+      }
+      Scratch scratch = Scratch.take();
+      try {
+        int count = socket.recvAddress(scratch.address(), 0, Math.min(most, Scratch.SIZE));
+        if (count == HAS_TO_WAIT) {
+          return null;
+        }
+        byte[] bytes = new byte[Math.max(count, 0)];
+        scratch.buffer().get(0, bytes);
+        return bytes;
+      } catch (IOException e) {
+        throw ChannelErrors.ofReading(e);
+      } finally {
+        scratch.give();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Receives what is there to be read again: how much of that there is. */
   private int lookNow() throws IOException {
     lock.lock();
@@ -609,6 +674,8 @@ abstract class DeferredStream implements StreamEndpoint {
       int count = receive(bytes, 0, bytes.length);
       if (count > 0) {
         arrived = Arrays.copyOf(bytes, count);
+        // the system does not know of it any more
+        readiness.changed();
       }
       return count;
     } finally {

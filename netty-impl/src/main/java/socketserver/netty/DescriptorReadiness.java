@@ -41,6 +41,11 @@ final class DescriptorReadiness implements ReadinessSource {
     watchers.release(number);
   }
 
+  /** Whether somebody wants to know. */
+  boolean isWatched() {
+    return !watchers.isEmpty();
+  }
+
   /** It is a descriptor still. */
   void stay() {
     left = false;

@@ -16,6 +16,10 @@ final class Watchers {
     watchers.remove(watcher);
   }
 
+  boolean isEmpty() {
+    return watchers.isEmpty();
+  }
+
   /** Tells all. Does not block. */
   void changed() {
     if (!watchers.isEmpty()) {
