@@ -360,12 +360,14 @@ final class EventPoll implements AutoCloseable {
         continue;
       }
       events.add(new PollEvent(registration.number, bits, registration.fileobj));
+      boolean systemKnows = registration.system != 0;
       registration.told();
       if (registration.ready() != 0) {
         // it knows so itself, and says so until it has changed
         again.add(registration);
       }
-      if (!registration.armed && registration.descriptor >= 0) {
+      if (!registration.armed && !systemKnows && registration.descriptor >= 0) {
+        // what the system itself has told it tells once anyway
         poller.modify(registration.descriptor, Epoll.EPOLLONESHOT);
       }
     }

@@ -127,6 +127,19 @@ public final class DefaultSelector implements AutoCloseable {
   }
 
   /**
+   * Changes what something is registered for, and takes its data away (Python: {@code
+   * modify(fileobj, events)}).
+   *
+   * @param fileobj what was registered
+   * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE}, or both
+   * @return its new key
+   * @throws IOException as {@link #modify(Selectable, int, Object)}
+   */
+  public SelectorKey modify(Selectable fileobj, int events) throws IOException {
+    return modify(fileobj, events, null);
+  }
+
+  /**
    * Waits until something is ready (Python: {@code select()}).
    *
    * @return what is ready

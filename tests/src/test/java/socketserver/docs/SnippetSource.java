@@ -17,10 +17,11 @@ final class SnippetSource extends SimpleJavaFileObject {
   private static final String IMPORTS =
       "import java.io.*; import java.net.*; import java.nio.ByteBuffer; import java.nio.ByteOrder;"
           + " import java.nio.channels.FileChannel; import java.nio.charset.StandardCharsets;"
-          + " import java.nio.file.*; import java.time.Duration; import java.util.*;"
-          + " import java.util.concurrent.*; import java.util.concurrent.atomic.*;"
-          + " import java.util.function.*; import javax.net.ssl.*; import socketserver.*;"
-          + " import socketserver.docs.given.*; import static socketserver.docs.given.Given.*;";
+          + " import java.nio.file.*; import java.time.Duration; import java.util.*; import"
+          + " java.util.concurrent.*; import java.util.concurrent.atomic.*; import"
+          + " java.util.function.*; import javax.net.ssl.*; import socketserver.*; import"
+          + " socketserver.select.*; import socketserver.selectors.*; import"
+          + " socketserver.docs.given.*; import static socketserver.docs.given.Given.*;";
 
   private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;$");
   private static final Pattern OUTERMOST = Pattern.compile("(?m)^(?!import )\\S.*$");
