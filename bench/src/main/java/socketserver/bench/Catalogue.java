@@ -43,16 +43,20 @@ record Catalogue(Roster roster, Effort effort) {
   }
 
   private List<Workload> epoll() {
-    return Stream.of(1, CONNECTIONS, 1_000).map(this::epoll).toList();
+    return List.of(
+        epoll("epoll-1", 1, 1),
+        epoll("epoll-64", CONNECTIONS, 1),
+        epoll("epoll-1000", 1_000, 1),
+        epoll("epoll-pipelined", CONNECTIONS, PIPELINED));
   }
 
-  private Workload epoll(int connections) {
+  private Workload epoll(String name, int connections, int depth) {
     return new Workload(
-        "epoll-" + connections,
-        "bytes on an epoll, " + title(connections, 1),
-        "bytes",
+        name,
+        "a loop on epoll, " + title(connections, depth),
+        "lines",
         connections,
-        driven(target -> new LineLoad(target, connections, 1)),
+        driven(target -> new LineLoad(target, connections, depth)),
         roster.epoll());
   }
 

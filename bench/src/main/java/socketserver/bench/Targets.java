@@ -43,7 +43,7 @@ final class Targets {
   }
 
   private List<Goal> epoll() {
-    return Stream.of("epoll-1", "epoll-64", "epoll-1000")
+    return Stream.of("epoll-1", "epoll-64", "epoll-1000", "epoll-pipelined")
         .map(workload -> goal("n", workload, roster.epollNewest(), roster.python("epoll"), RATE, 5))
         .toList();
   }

@@ -49,7 +49,6 @@ final class NettyPeer implements Peer {
         List.of(
             "lines",
             "line",
-            "bytes",
             "sink",
             "source",
             "datagrams",
@@ -124,7 +123,6 @@ final class NettyPeer implements Peer {
       protected void initChannel(Channel connection) {
         ChannelPipeline pipeline = connection.pipeline();
         switch (protocol) {
-          case "bytes" -> pipeline.addLast(new NettyEcho());
           case "sink" -> pipeline.addLast(new NettySink());
           case "source" -> pipeline.addLast(new NettySource());
           case "line" ->

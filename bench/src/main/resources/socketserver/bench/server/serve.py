@@ -93,12 +93,16 @@ class Sync:
 STRATEGIES = {"sync": Sync, "threading": Threading, "forking": Forking}
 
 def epoll_echo(listener):
-    """Answers what it reads with itself, in a loop on select.epoll."""
+    """Answers each line with itself, in one loop on select.epoll for all connections."""
     listener.setblocking(False)
     epoll = select.epoll()
     epoll.register(listener.fileno(), select.EPOLLIN)
     connections = {}
+    begun = {}
     unsent = {}
+
+    def answer(line):
+        return line
 
     def send(fd, connection, data):
         try:
@@ -118,10 +122,15 @@ def epoll_echo(listener):
                 return
             data = connection.recv(PIECE)
             if data:
-                send(fd, connection, data)
+                lines = (begun.pop(fd, b"") + data).splitlines(True)
+                if not lines[-1].endswith(b"\n"):
+                    begun[fd] = lines.pop()
+                if lines:
+                    send(fd, connection, b"".join([answer(line) for line in lines]))
                 return
         except ConnectionError:
             pass
+        begun.pop(fd, None)
         unsent.pop(fd, None)
         del connections[fd]
         connection.close()
@@ -175,12 +184,12 @@ def main_epoll():
 
 
 def main(strategy, protocol):
-    if (strategy, protocol) == ("epoll", "bytes"):
+    if (strategy, protocol) == ("epoll", "lines"):
         main_epoll()
         return
     if strategy not in STRATEGIES or protocol not in PROTOCOLS:
         sys.stderr.write(f"no such server: {strategy} {protocol}\n")
-        sys.stderr.write(f"there is {' '.join(STRATEGIES)}: {' '.join(PROTOCOLS)}; epoll: bytes\n")
+        sys.stderr.write(f"there is {' '.join(STRATEGIES)}: {' '.join(PROTOCOLS)}; epoll: lines\n")
         sys.exit(2)
     base, handler = PROTOCOLS[protocol]
     server_class = type("Server", (STRATEGIES[strategy], base), {})

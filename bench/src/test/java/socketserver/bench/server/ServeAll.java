@@ -11,7 +11,7 @@ final class ServeAll {
   public static void main(String[] arguments) throws Exception {
     Serve.endWithInput();
     for (Peer peer : Serve.PEERS) {
-      if (peer.name().equals(arguments[0])) {
+      if (peer.name().equals(arguments[0]) && peer.servers().containsKey(arguments[1])) {
         for (String protocol : arguments[2].split(" ")) {
           Served server = peer.open(arguments[1], protocol);
           System.out.println(server.address());
