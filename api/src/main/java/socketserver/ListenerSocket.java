@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import socketserver.spi.Endpoint;
@@ -36,7 +37,7 @@ public class ListenerSocket extends BaseSocket {
   /**
    * Makes a socket that listens (Python: {@code socket.create_server(address)}): its family is the
    * address's, {@link SocketConstants#SO_REUSEADDR} is on except on Windows, and an IPv6 socket
-   * serves IPv6 alone.
+   * serves IPv6 alone (NIO cannot tell the system so).
    *
    * @param address where to listen; of a host name the first IPv4 address is taken
    * @return the socket, which listens
@@ -65,8 +66,8 @@ public class ListenerSocket extends BaseSocket {
       if (family != StandardProtocolFamily.UNIX && OperatingSystem.restartsOnAnAddress()) {
         socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true);
       }
-      if (family == StandardProtocolFamily.INET6 && OperatingSystem.restartsOnAnAddress()) {
-        socket.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
+      if (family == StandardProtocolFamily.INET6) {
+        socket.serveSixAlone();
       }
       socket.bind(address);
       socket.listen(backlog);
@@ -74,6 +75,14 @@ public class ListenerSocket extends BaseSocket {
     } catch (Throwable e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private void serveSixAlone() throws IOException {
+    try {
+      setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
+    } catch (SocketException e) {
+      // as Python where there is no such option: NIO has none
     }
   }
 

@@ -36,6 +36,23 @@ interface DatagramCalls {
     }
   }
 
+  /** Chooses a peer, whose address is given in Netty's terms and, for messages, in the API's. */
+  static void connect(Socket socket, SocketAddress peer, SocketAddress target) throws IOException {
+    try {
+      socket.connect(peer);
+    } catch (IOException e) {
+      int errno = Connecting.errno(e);
+      String message =
+          "cannot connect to " + target + ": " + (errno == 0 ? e : Errno.strerror(errno));
+      SocketException error =
+          errno == Errno.ECONNREFUSED
+              ? new ConnectException(message)
+              : new SocketException(message);
+      error.initCause(e);
+      throw error;
+    }
+  }
+
   /** What the system said to a datagram for the peer, or about an earlier one. */
   private static IOException refused(int length, Exception cause) {
     int errno = Connecting.errno(cause);

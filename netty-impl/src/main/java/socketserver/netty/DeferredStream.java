@@ -246,6 +246,11 @@ abstract class DeferredStream implements StreamEndpoint {
     return readiness.await(Readiness.WRITE, timeoutNanos, () -> ended || connecting != current);
   }
 
+  /** Whether it is not connected, as far as is known. */
+  final boolean isUnconnected() {
+    return connecting != null;
+  }
+
   /** Whether it is just being connected. */
   private boolean isConnecting() {
     if (connecting == null) {

@@ -34,11 +34,7 @@ final class InternetDatagramCalls implements DatagramCalls {
 
   @Override
   public void connect(Socket socket, SocketAddress target) throws IOException {
-    try {
-      socket.connect(target);
-    } catch (IOException e) {
-      throw ChannelErrors.ofConnecting(target, e);
-    }
+    DatagramCalls.connect(socket, target, target);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package socketserver.netty;
 
 import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import socketserver.BaseSocket;
 import socketserver.DgramSocket;
 import socketserver.StreamSocket;
@@ -48,6 +50,17 @@ public final class Pipelines {
     if (endpoint instanceof DeferredDatagram deferred) {
       return deferred.pipeline();
     }
+    if (endpoint instanceof LateStream late) {
+      return pipeline(socket, made(late));
+    }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
+  }
+
+  private static Endpoint made(LateStream late) {
+    try {
+      return late.made();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

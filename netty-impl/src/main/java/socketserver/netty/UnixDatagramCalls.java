@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import socketserver.Datagram;
-import socketserver.Errno;
 import socketserver.UnixAddress;
 
 /** The calls on a Unix datagram socket. */
@@ -59,18 +58,7 @@ final class UnixDatagramCalls implements DatagramCalls {
 
   @Override
   public void connect(Socket socket, SocketAddress target) throws IOException {
-    try {
-      socket.connect(UnixNames.toNetty((UnixAddress) target));
-    } catch (IOException e) {
-      int errno = Connecting.errno(e);
-      String message = "cannot connect to " + target + ": " + Errno.strerror(errno);
-      SocketException error =
-          errno == Errno.ECONNREFUSED
-              ? new ConnectException(message)
-              : new SocketException(message);
-      error.initCause(e);
-      throw error;
-    }
+    DatagramCalls.connect(socket, UnixNames.toNetty((UnixAddress) target), target);
   }
 
   @Override

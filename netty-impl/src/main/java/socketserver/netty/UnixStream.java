@@ -180,7 +180,7 @@ final class UnixStream extends DeferredStream implements UnixStreamEndpoint {
     try {
       direction.run();
     } catch (SocketException e) {
-      if (!isOpen()) {
+      if (!isOpen() || isUnconnected()) {
         throw e;
       }
     }
