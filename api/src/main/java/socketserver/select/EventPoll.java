@@ -134,9 +134,15 @@ final class EventPoll implements AutoCloseable {
       forget(before);
     }
     Registration registration = new Registration(this, fileobj, number, events);
-    watch(registration);
-    registrations.put(number, registration);
+    // before its descriptor is: who gives that up has to find somebody to tell
     registration.source.watch(registration);
+    try {
+      watch(registration);
+    } catch (IOException | RuntimeException | Error e) {
+      registration.source.unwatch(registration);
+      throw e;
+    }
+    registrations.put(number, registration);
     // what it knows itself is looked at with the next turn
     registration.changed();
   }
@@ -286,8 +292,9 @@ final class EventPoll implements AutoCloseable {
     try {
       askAnew();
       while (true) {
-        checkOpen();
         runChanges();
+        // also against what was done just now
+        checkOpen();
         takeChanged();
         boolean something = isSomethingReady();
         long left = something ? 0 : left(timeoutNanos, start);
@@ -339,10 +346,17 @@ final class EventPoll implements AutoCloseable {
     }
   }
 
-  /** Whether somebody need not wait; forgets what is not ready. */
+  /**
+   * Whether there is no need to wait. What is not ready as far as is known keeps its place: if the
+   * system says that it is, it comes before those that were told the last time.
+   */
   private boolean isSomethingReady() {
-    ready.removeIf(registration -> registration.ready() == 0);
-    return !ready.isEmpty();
+    for (Registration registration : ready) {
+      if (registration.ready() != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<PollEvent> collect(int most) throws IOException {
@@ -476,6 +490,11 @@ final class EventPoll implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("i/o operation on closed " + name + " object");
     }
+  }
+
+  /** Whether what is closed is told. */
+  boolean tellsClosed() {
+    return tellsClosed;
   }
 
   boolean isClosed() {

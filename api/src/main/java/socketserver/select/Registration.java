@@ -51,7 +51,8 @@ final class Registration implements Poller.Target, ReadinessSource.Watcher {
       return 0;
     }
     if (!source.isOpen()) {
-      return Poll.POLLNVAL;
+      // epoll says nothing of it, although nobody may have told yet
+      return owner.tellsClosed() ? Poll.POLLNVAL : 0;
     }
     int known = isEdgeTriggered() && !changedSince ? 0 : source.ready();
     int always = ReadinessSource.ERR | ReadinessSource.HUP;
