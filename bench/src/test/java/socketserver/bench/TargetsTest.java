@@ -34,6 +34,7 @@ class TargetsTest {
       assertTrue(names.containsAll(goal.peers()), goal.toString());
     }
     assertEquals(
-        "abcdefghijklmn", String.join("", new TreeSet<>(goals.stream().map(Goal::letter).toList())));
+        "abcdefghijklmn",
+        String.join("", new TreeSet<>(goals.stream().map(Goal::letter).toList())));
   }
 }

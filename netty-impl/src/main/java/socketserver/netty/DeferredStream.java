@@ -654,8 +654,8 @@ abstract class DeferredStream implements StreamEndpoint {
         byte[] bytes = new byte[Math.max(count, 0)];
         scratch.buffer().get(0, bytes);
         return bytes;
-      } catch (IOException e) {
-        throw ChannelErrors.ofReading(e);
+      } catch (IOException | NotYetConnectedException e) {
+        throw readingFailed(e);
       } finally {
         scratch.give();
       }
@@ -717,10 +717,14 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       return count;
     } catch (IOException | NotYetConnectedException e) {
-      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
+      throw readingFailed(e);
     } finally {
       scratch.give();
     }
+  }
+
+  private IOException readingFailed(Exception e) {
+    return connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
   }
 
   @Override
@@ -827,6 +831,10 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       checkConnected();
+      if (outputEnded) {
+        // Netty makes the call once; the system refuses it when the peer has ended as well
+        askForPeer(socket);
+      }
       socket.shutdown(false, true);
       outputEnded = true;
       return true;
