@@ -129,6 +129,7 @@ final class TimeOuts {
                         attempt("read", lambda: self.rfile.read(5))
                         attempt("again", lambda: self.rfile.read(5))
                         self.wfile.write(b'and?')
+                        self.request.settimeout(30)
                         arrived(self.request, 2)
                         attempt("at last", lambda: self.rfile.read(5))
                 """)
