@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.Errno;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -72,6 +73,16 @@ final class LateStream implements StreamEndpoint {
       throw new SocketException(Errno.strerror(Errno.ENOTCONN));
     }
     return made;
+  }
+
+  @Override
+  public ReadinessSource readiness() {
+    StreamEndpoint made = connection;
+    if (made == null) {
+      throw new UnsupportedOperationException(
+          "without epoll a socket can be selected on when it is connected, and not before");
+    }
+    return made.readiness();
   }
 
   @Override
