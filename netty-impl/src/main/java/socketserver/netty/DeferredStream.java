@@ -3,6 +3,7 @@ package socketserver.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -29,15 +29,16 @@ import socketserver.spi.StreamEndpoint;
  * {@link NettyStream}.
  */
 abstract class DeferredStream implements StreamEndpoint {
-  private static final byte[] NOTHING = {};
-
-  /** What would have to wait: reading no byte is not possible, as the end is -1. */
-  private static final int HAS_TO_WAIT = 0;
+  private static final int HAS_TO_WAIT = StreamDescriptor.HAS_TO_WAIT;
 
   private final Engine engine;
   private final Socket socket;
   private final EventLoop loop;
+  private final DescriptorReadiness readiness;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** What is read and written by system call. Guarded by lock. */
+  private final StreamDescriptor descriptor;
 
   /** Accepted in this process, in which nobody else has had the descriptor. */
   private final boolean accepted;
@@ -56,14 +57,6 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
-
-  private final DescriptorReadiness readiness;
-
-  /** Guarded by lock for writing: what was read before this was made, and not again. */
-  private volatile byte[] arrived = NOTHING;
-
-  /** Guarded by lock: writing was shut down before it started. */
-  private boolean outputEnded;
 
   /** What it has become. Guarded by lock for writing. */
   private volatile StreamEndpoint running;
@@ -88,6 +81,7 @@ abstract class DeferredStream implements StreamEndpoint {
     this.engine = engine.share();
     this.loop = engine.next();
     this.socket = socket;
+    this.descriptor = new StreamDescriptor(socket);
     this.channel = channel;
     this.accepted = channel != null;
     this.lingerMayBeSet = !accepted;
@@ -98,7 +92,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** What is ready although the system does not know it. */
   private int readyBefore() {
-    return arrived.length > 0 ? ReadinessSource.IN : 0;
+    return descriptor.arrived().length > 0 ? ReadinessSource.IN : 0;
   }
 
   @Override
@@ -122,11 +116,11 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** What was read before this was made, and is to be read again. */
   final void arrived(byte[] bytes) {
-    arrived = bytes;
+    descriptor.arrived(bytes);
   }
 
   final byte[] arrived() {
-    return arrived;
+    return descriptor.arrived();
   }
 
   /** Makes a channel of the descriptor; the channel owns it from then on. */
@@ -292,6 +286,10 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private NettyStream begin(Engine engine, Socket socket) throws IOException {
+    if (readiness.isWatched()) {
+      // somebody has been told of it: the next call must find it, before the loop does
+      descriptor.readAhead();
+    }
     if (channel == null) {
       channel = adopt(engine, socket);
     }
@@ -302,10 +300,10 @@ abstract class DeferredStream implements StreamEndpoint {
     if (accepted) {
       stream.isAlone();
     }
-    stream.arrived(arrived);
+    stream.arrived(descriptor.arrived());
     if (channel.isActive()) {
       stream.register();
-      if (outputEnded) {
+      if (descriptor.outputEnded()) {
         stream.outputHasEnded();
       }
     } else {
@@ -337,9 +335,6 @@ abstract class DeferredStream implements StreamEndpoint {
   private void begin(Beginning beginning) throws IOException {
     readiness.leave();
     try {
-      if (readiness.isWatched()) {
-        takeWhatIsThere();
-      }
       running = beginning.begin(engine, socket);
       readiness.become(running.readiness());
     } finally {
@@ -348,20 +343,6 @@ abstract class DeferredStream implements StreamEndpoint {
       }
     }
     engine.release();
-  }
-
-  /**
-   * Takes what has arrived, of which somebody has been told: the next call must find it, whatever
-   * this becomes.
-   */
-  private void takeWhatIsThere() throws IOException {
-    byte[] more = new byte[Scratch.SIZE];
-    int count = receive(more, 0, more.length);
-    if (count > 0) {
-      byte[] all = Arrays.copyOf(arrived, arrived.length + count);
-      System.arraycopy(more, 0, all, arrived.length, count);
-      arrived = all;
-    }
   }
 
   /** The descriptor's number, whether or not it is still this connection's. */
@@ -529,9 +510,9 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       checkConnected();
-      if (givenAway && arrived.length > 0) {
+      if (givenAway && arrived().length > 0) {
         throw new IOException(
-            "cannot detach: " + arrived.length + " bytes have arrived that nobody read");
+            "cannot detach: " + arrived().length + " bytes have arrived that nobody read");
       }
       ended = true;
       gone = givenAway;
@@ -545,7 +526,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public byte[] handOver() throws IOException {
-    return endUnused(false) ? arrived : running.handOver();
+    return endUnused(false) ? arrived() : running.handOver();
   }
 
   @Override
@@ -634,97 +615,40 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Receives what is there; null if that is nothing, and not the end. */
   private byte[] receiveNow(int most) throws IOException {
-    lock.lock();
-    try {
-      if (running != null) {
-        return null;
-      }
-      checkOpen();
-      if (arrived.length > 0) {
-        byte[] bytes = Arrays.copyOf(arrived, Math.min(most, arrived.length));
-        arrived = Arrays.copyOfRange(arrived, bytes.length, arrived.length);
-        return bytes;
-      }
-      Scratch scratch = Scratch.take();
-      try {
-        int count = socket.recvAddress(scratch.address(), 0, Math.min(most, Scratch.SIZE));
-        if (count == HAS_TO_WAIT) {
-          return null;
-        }
-        byte[] bytes = new byte[Math.max(count, 0)];
-        scratch.buffer().get(0, bytes);
-        return bytes;
-      } catch (IOException | NotYetConnectedException e) {
-        throw readingFailed(e);
-      } finally {
-        scratch.give();
-      }
-    } finally {
-      lock.unlock();
-    }
+    return reading(null, () -> descriptor.receive(most));
   }
 
   /** Receives what is there to be read again: how much of that there is. */
   private int lookNow() throws IOException {
-    lock.lock();
-    try {
-      if (running != null) {
-        return HAS_TO_WAIT;
-      }
-      checkOpen();
-      if (arrived.length > 0) {
-        return arrived.length;
-      }
-      byte[] bytes = new byte[Scratch.SIZE];
-      int count = receive(bytes, 0, bytes.length);
-      if (count > 0) {
-        arrived = Arrays.copyOf(bytes, count);
-        // the system does not know of it any more
-        readiness.changed();
-      }
-      return count;
-    } finally {
-      lock.unlock();
-    }
+    int count = reading(HAS_TO_WAIT, descriptor::look);
+    // the system does not know of it any more
+    readiness.changed();
+    return count;
   }
 
   private int readNow(byte[] target, int offset, int length) throws IOException {
+    return reading(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
+  }
+
+  /** A call that reads. */
+  private interface Reading<T> {
+    T run() throws IOException;
+  }
+
+  /** Reads, if it is a descriptor still. */
+  private <T> T reading(T otherwise, Reading<T> call) throws IOException {
     lock.lock();
     try {
       if (running != null) {
-        return HAS_TO_WAIT;
+        return otherwise;
       }
       checkOpen();
-      if (arrived.length > 0) {
-        int count = Math.min(length, arrived.length);
-        System.arraycopy(arrived, 0, target, offset, count);
-        arrived = Arrays.copyOfRange(arrived, count, arrived.length);
-        return count;
-      }
-      return receive(target, offset, Math.min(length, Scratch.SIZE));
+      return call.run();
+    } catch (NativeIoException | NotYetConnectedException e) {
+      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
     } finally {
       lock.unlock();
     }
-  }
-
-  /** With the lock held. */
-  private int receive(byte[] target, int offset, int most) throws IOException {
-    Scratch scratch = Scratch.take();
-    try {
-      int count = socket.recvAddress(scratch.address(), 0, most);
-      if (count > 0) {
-        scratch.buffer().get(0, target, offset, count);
-      }
-      return count;
-    } catch (IOException | NotYetConnectedException e) {
-      throw readingFailed(e);
-    } finally {
-      scratch.give();
-    }
-  }
-
-  private IOException readingFailed(Exception e) {
-    return connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
   }
 
   @Override
@@ -769,7 +693,7 @@ abstract class DeferredStream implements StreamEndpoint {
       throws IOException {
     long left = timeoutNanos;
     while (running == null && length > 0) {
-      int count = writeNow(source, offset, Math.min(length, Scratch.SIZE));
+      int count = writeNow(source, offset, length);
       if (count != HAS_TO_WAIT) {
         return count;
       }
@@ -784,22 +708,16 @@ abstract class DeferredStream implements StreamEndpoint {
     return started().write(source, offset, length, left, more);
   }
 
-  private int writeNow(byte[] source, int offset, int most) throws IOException {
+  private int writeNow(byte[] source, int offset, int length) throws IOException {
     lock.lock();
     try {
       if (running != null) {
         return HAS_TO_WAIT;
       }
       checkOpen();
-      Scratch scratch = Scratch.take();
-      try {
-        scratch.buffer().put(0, source, offset, most);
-        return socket.sendAddress(scratch.address(), 0, most);
-      } catch (IOException | NotYetConnectedException e) {
-        throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
-      } finally {
-        scratch.give();
-      }
+      return descriptor.write(source, offset, length);
+    } catch (NativeIoException | NotYetConnectedException e) {
+      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
     } finally {
       lock.unlock();
     }
@@ -831,15 +749,8 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       checkConnected();
-      if (outputEnded) {
-        // Netty makes the call once; the system refuses it when the peer has ended as well
-        askForPeer(socket);
-      }
-      socket.shutdown(false, true);
-      outputEnded = true;
+      descriptor.shutdownOutput(this::askForPeer);
       return true;
-    } catch (NotYetConnectedException e) {
-      throw new SocketException("transport endpoint is not connected");
     } finally {
       lock.unlock();
     }
