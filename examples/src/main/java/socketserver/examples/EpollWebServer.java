@@ -44,7 +44,7 @@ public final class EpollWebServer implements AutoCloseable {
   static final int LONGEST_REQUEST = 8 << 10;
 
   /** How many connections there may be at a time; more wait until one ends. */
-  static final int MOST_CONNECTIONS = 500;
+  private static final int MOST_CONNECTIONS = 500;
 
   private static final String EOL1 = "\n\n";
   private static final String EOL2 = "\n\r\n";
@@ -63,6 +63,7 @@ public final class EpollWebServer implements AutoCloseable {
   private final ListenerSocket sock;
   private final Epoll epoll = new Epoll();
   private final PrintStream out;
+  private final int mostConnections;
 
   /** By descriptor, as the two others. All three are for the thread that runs. */
   private final Map<Integer, StreamSocket> connections = new HashMap<>();
@@ -81,7 +82,13 @@ public final class EpollWebServer implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public EpollWebServer(SocketAddress address, PrintStream out) throws IOException {
+    this(address, out, MOST_CONNECTIONS);
+  }
+
+  /** The same with so many connections at a time. */
+  EpollWebServer(SocketAddress address, PrintStream out, int mostConnections) throws IOException {
     this.out = out;
+    this.mostConnections = mostConnections;
     sock = new ListenerSocket(StandardProtocolFamily.INET);
     try {
       sock.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, 1);
@@ -148,7 +155,7 @@ public final class EpollWebServer implements AutoCloseable {
     connections.put(fileno, connection);
     requests.put(fileno, new ByteArrayOutputStream());
     responses.put(fileno, SERVER_RESPONSE);
-    if (connections.size() == MOST_CONNECTIONS) {
+    if (connections.size() == mostConnections) {
       epoll.modify(sock, 0);
     }
   }
@@ -202,7 +209,7 @@ public final class EpollWebServer implements AutoCloseable {
     connections.remove(fileno).close();
     requests.remove(fileno);
     responses.remove(fileno);
-    if (connections.size() == MOST_CONNECTIONS - 1) {
+    if (connections.size() == mostConnections - 1) {
       epoll.modify(sock, Epoll.EPOLLIN);
     }
   }
