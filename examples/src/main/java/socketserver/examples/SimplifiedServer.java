@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.List;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
+import socketserver.select.Select;
+import socketserver.select.Selected;
 
 /**
- * What a threading server does inside, by hand: a loop that accepts, and a thread for each client.
- * The conversation is that of {@link VoiceMenu}.
+ * What a threading server does inside, by hand: a loop that selects and accepts, and a thread for
+ * each client. The conversation is that of {@link VoiceMenu}.
  *
- * <p>Python original: the simplified server of the third seed document, on port 8002. It differs in
- * how it waits: the original asks {@code select} for at most a second, this one gives {@code
- * accept} a time-out of a second ({@code select} is not part of the library yet). It can be closed,
- * and closes its connections, which Python does when nobody refers to them any more.
+ * <p>Python original: the simplified server of the third seed document, on port 8002. The loop is
+ * line by line the same: {@code select} waits for at most a second, each turn prints {@code
+ * looping}. It differs in that it can be closed, and in that it closes its connections, which
+ * Python does when nobody refers to them any more.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.SimplifiedServer}
@@ -50,7 +52,6 @@ public final class SimplifiedServer implements AutoCloseable {
     try {
       sk.bind(address);
       sk.listen(5);
-      sk.settimeout(Duration.ofSeconds(1));
     } catch (IOException e) {
       sk.close();
       throw e;
@@ -68,27 +69,24 @@ public final class SimplifiedServer implements AutoCloseable {
   }
 
   /**
-   * Accepts until the server is closed.
+   * Accepts until the server is closed, which is seen within a second.
    *
    * @throws IOException if accepting fails
    */
   public void serveForever() throws IOException {
     while (!closed) {
-      StreamSocket request = null;
       try {
-        request = sk.accept();
-      } catch (SocketTimeoutException e) {
-        // nobody came in this second
-      } catch (IOException e) {
-        if (closed) {
-          return;
+        Selected ready = Select.select(List.of(sk), List.of(), List.of(), Duration.ofSeconds(1));
+        out.println("looping");
+        if (ready.rlist().contains(sk)) {
+          out.println("get request");
+          start(sk.accept());
         }
-        throw e;
-      }
-      out.println("looping");
-      if (request != null) {
-        out.println("get request");
-        start(request);
+      } catch (IOException | IllegalArgumentException e) {
+        // the second: what is closed cannot be selected
+        if (!closed) {
+          throw e;
+        }
       }
     }
   }
@@ -109,7 +107,7 @@ public final class SimplifiedServer implements AutoCloseable {
     }
   }
 
-  /** Closes the listening socket, which ends the loop; conversations go on. */
+  /** Closes the listening socket, which ends the loop in its next turn; conversations go on. */
   @Override
   public void close() {
     closed = true;

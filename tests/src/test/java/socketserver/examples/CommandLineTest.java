@@ -123,6 +123,53 @@ class CommandLineTest {
         args);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--port=1 --name=a=b", "--name a=b --port 1", "--name=a=b --port 1"})
+  void takesOptionsInAnyOrderAndBothForms(String typed) {
+    assertEquals(0, runOptions(typed.split(" ")));
+    assertEquals("a=b:1\n", out.text());
+  }
+
+  @Test
+  void anOptionMayHaveADefaultOrBeRequired() {
+    assertEquals(0, runOptions("--name="));
+    assertEquals(":8800\n", out.text());
+    assertEquals(2, runOptions("--port=1"));
+    assertEquals("error: --name is missing\nusage: X\n", err.text());
+  }
+
+  @Test
+  void namesTheOptionWithoutAValue() {
+    assertEquals(2, runOptions("--port=1", "--name"));
+    assertEquals("error: --name has no value\nusage: X\n", err.text());
+  }
+
+  @Test
+  void namesThePortOptionThatIsNone() {
+    assertEquals(2, runOptions("--name=a", "--port=chat"));
+    assertEquals("error: port is not a number: chat\nusage: X\n", err.text());
+  }
+
+  @Test
+  void namesTheOptionThatNobodyKnows() {
+    assertEquals(2, runOptions("--name=a", "--names=b"));
+    assertEquals("error: unexpected argument: --names=b\nusage: X\n", err.text());
+  }
+
+  private int runOptions(String... args) {
+    return CommandLine.run(
+        "usage: X",
+        words -> {
+          String name = words.requiredOption("--name");
+          int port = words.portOption(8800);
+          words.end();
+          out.stream().println(name + ":" + port);
+        },
+        out.stream(),
+        err.stream(),
+        args);
+  }
+
   @Test
   void aFailureIsOneLine() {
     CommandLine.Program failing =

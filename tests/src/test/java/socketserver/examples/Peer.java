@@ -42,6 +42,11 @@ final class Peer implements AutoCloseable {
     return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
   }
 
+  /** Reads so many bytes, or what comes before the server hangs up. */
+  byte[] readBytes(int count) throws IOException {
+    return socket.getInputStream().readNBytes(count);
+  }
+
   /** Reads until the server hangs up. */
   String readToEnd() throws IOException {
     return new String(bytesToEnd(), StandardCharsets.UTF_8);
@@ -49,6 +54,12 @@ final class Peer implements AutoCloseable {
 
   byte[] bytesToEnd() throws IOException {
     return socket.getInputStream().readAllBytes();
+  }
+
+  /** Closes it in a way that the server sees as a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   @Override
