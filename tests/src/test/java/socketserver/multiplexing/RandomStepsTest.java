@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Random steps on random connections: epoll tells the same here and in CPython, after each. */
 @Timeout(120)
 class RandomStepsTest {
-  private static final int RUNS = 4;
+  private static final int RUNS = 2;
   private static final int PAIRS = 4;
   private static final int STEPS = 120;
   private static final int MOST_BYTES = 3_000;
