@@ -66,6 +66,11 @@ final class DescriptorReadiness implements ReadinessSource {
 
   @Override
   public int descriptor() {
+    ReadinessSource now = become;
+    if (now != null) {
+      // which has the same one, if nothing is read ahead, or none
+      return now.descriptor();
+    }
     return left || !open.getAsBoolean() ? -1 : number;
   }
 

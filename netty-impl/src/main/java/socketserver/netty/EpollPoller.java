@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.Poller;
+import socketserver.spi.ReadinessSource;
 
 /**
  * Netty's epoll handler without an event loop: whoever wants to know what is ready runs it, so that
@@ -55,14 +56,21 @@ final class EpollPoller implements Poller {
       throw new IOException("epoll does not take descriptor " + descriptor, e);
     }
     watched.put(descriptor, added);
-    modify(descriptor, events);
+    try {
+      modify(descriptor, events);
+    } catch (IOException | RuntimeException | Error e) {
+      remove(descriptor);
+      throw e;
+    }
   }
 
   @Override
   public void modify(int descriptor, int events) throws IOException {
     user = Thread.currentThread();
     try {
-      watched.get(descriptor).registration.submit(EpollIoOps.valueOf(events));
+      // errors are told anyway; to Netty, no event at all means not to watch
+      EpollIoOps told = EpollIoOps.valueOf(events | ReadinessSource.ERR);
+      watched.get(descriptor).registration.submit(told);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -171,9 +171,9 @@ final class Inbound {
     return !closed && (ended || !queue.isEmpty());
   }
 
-  /** Whether the next thing that a read finds is an error. */
+  /** Whether a read will find an error, once what came before it is read. */
   boolean hasUntoldError() {
-    return queue.peek() instanceof Failure;
+    return finished && queue.stream().anyMatch(item -> item instanceof Failure);
   }
 
   /** Whether the reading half is shut down on this side. */

@@ -53,7 +53,7 @@ public enum Mechanism {
   }
 
   /** Chooses this mechanism for the sockets to come, or skips the tests and says so. */
-  void choose() {
+  public void choose() {
     if (!worksHere()) {
       String message = "SKIPPED: " + property + " does not work on this machine";
       System.err.println(message);
@@ -64,7 +64,7 @@ public enum Mechanism {
   }
 
   /** Leaves the choice to the library again. */
-  static void leave() {
+  public static void leave() {
     System.clearProperty(PROPERTY);
     Remains.awaitNoEngine();
   }
