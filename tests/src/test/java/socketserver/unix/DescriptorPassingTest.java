@@ -200,13 +200,27 @@ class DescriptorPassingTest {
   }
 
   @Test
-  void aConnectionThatWasReadBeforeRefuses() throws Exception {
+  void aConnectionThatHadToWaitForItsBytesRefuses() throws Exception {
     try (Ends ends = Ends.of(server)) {
-      ends.client.sendall("x");
-      assertArrayEquals(bytes("x"), ends.accepted.recv(1));
+      ends.accepted.settimeout(Duration.ofMillis(1));
+      assertThrows(SocketTimeoutException.class, () -> ends.accepted.recv(1));
       IOException refused =
           assertThrows(IOException.class, () -> ends.accepted.recvFds(1, 1).close());
       assertTrue(refused.getMessage().contains("call recvFds or withoutReadAhead before"));
+    }
+  }
+
+  @Test
+  void aConnectionThatOnlyReadWhatWasThereStillReceives() throws Exception {
+    try (Ends ends = Ends.of(server);
+        FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
+      ends.client.sendall("x");
+      assertArrayEquals(bytes("x"), ends.accepted.recv(1));
+      ends.client.sendFds(bytes("y"), file.getFD());
+      try (ReceivedFds received = ends.accepted.recvFds(1, 1)) {
+        assertArrayEquals(bytes("y"), received.data());
+        assertEquals(1, received.fds().size());
+      }
     }
   }
 
