@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>On Java 21 and later loops are virtual threads; with {@code --add-opens
  * java.base/java.lang=ALL-UNNAMED} on Java 24 and later the event loop itself runs them, which
  * costs least. On Java 17 they are platform threads. The property {@code
- * socketserver.diesel.threads}, {@code platform} or {@code virtual}, asks for one kind. What a
- * program does is the same with each.
+ * socketserver.diesel.threads}, {@code platform}, {@code virtual} or {@code eventloop}, asks for
+ * one kind. What a program does is the same with each.
  */
 public class Application {
   private static final Logger LOGGER = LoggerFactory.getLogger(Application.class);

@@ -17,6 +17,11 @@ public final class Datagram {
     this.addr = addr;
   }
 
+  /** The content itself. */
+  byte[] bytes() {
+    return data;
+  }
+
   /**
    * Returns the content.
    *

@@ -6,13 +6,12 @@ import socketserver.spi.LoopScheduler;
 import socketserver.spi.VirtualThreads;
 
 /**
- * What gives loops their threads: virtual ones that the event loop runs, or, where no scheduler can
- * be chosen, the JVM's; platform threads where there are no others, or the property {@code
- * socketserver.diesel.threads} asks for them.
+ * What gives loops their threads: virtual ones that the event loop runs; where no scheduler can be
+ * chosen, virtual ones that the JVM runs; where there are none, platform threads.
  */
 @FunctionalInterface
 interface LoopThreads {
-  /** {@code platform} or {@code virtual}; by default virtual on Java 21 and later. */
+  /** {@code platform}, {@code virtual} or {@code eventloop}; by default the last that works. */
   String PROPERTY = "socketserver.diesel.threads";
 
   /** Makes a thread for a life of a loop. */
@@ -21,29 +20,36 @@ interface LoopThreads {
   /**
    * What the property asks for.
    *
-   * @throws UnsupportedOperationException if that is virtual threads, and there are none
-   * @throws IllegalStateException if it is neither kind
+   * @throws UnsupportedOperationException if this Java has none of those
+   * @throws IllegalStateException if it is no kind of threads
    */
   static LoopThreads chosen(Executor eventLoop) {
     String wanted = System.getProperty(PROPERTY, "auto").trim().toLowerCase(Locale.ROOT);
     switch (wanted) {
       case "", "auto":
-        return VirtualThreads.available() ? virtual(eventLoop) : LoopThreads::platform;
+        if (VirtualThreads.schedulable()) {
+          return onLoop(eventLoop);
+        }
+        return VirtualThreads.available() ? VirtualThreads::unstarted : LoopThreads::platform;
+      case "eventloop":
+        if (!VirtualThreads.schedulable()) {
+          throw new UnsupportedOperationException(
+              PROPERTY + " is eventloop: " + VirtualThreads.whyNotSchedulable());
+        }
+        return onLoop(eventLoop);
       case "virtual":
         VirtualThreads.check(PROPERTY + "=virtual", PROPERTY + "=platform");
-        return virtual(eventLoop);
+        return VirtualThreads::unstarted;
       case "platform":
         return LoopThreads::platform;
       default:
         throw new IllegalStateException(
-            "unknown " + PROPERTY + ": " + wanted + "; use platform, virtual or auto");
+            "unknown " + PROPERTY + ": " + wanted + "; use platform, virtual, eventloop or auto");
     }
   }
 
-  private static LoopThreads virtual(Executor eventLoop) {
-    return VirtualThreads.schedulable()
-        ? life -> new LoopScheduler(eventLoop::execute).unstarted(life)
-        : VirtualThreads::unstarted;
+  private static LoopThreads onLoop(Executor eventLoop) {
+    return life -> new LoopScheduler(eventLoop::execute).unstarted(life);
   }
 
   private static Thread platform(Runnable life) {

@@ -1,10 +1,14 @@
 package socketserver.diesel;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,7 +26,9 @@ final class Network {
 
   private final EventLoops loops = EventLoops.chosen();
   private final IoEventLoop loop = loops.newLoop(this::newThread);
-  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+
+  /** The open channels, and what closes each when all is sent. */
+  private final Map<Channel, Runnable> channels = new ConcurrentHashMap<>();
 
   /** Written once, by whoever gives the loop its first task. */
   private volatile Thread thread;
@@ -41,19 +47,43 @@ final class Network {
     return loop;
   }
 
-  /** Remembers a channel, to close it with the rest. */
-  void opened(Channel channel) {
-    channels.add(channel);
+  /** Gives a channel to the event loop. */
+  ChannelFuture register(Channel channel) {
+    EventLoop any = loop;
+    return any.register(channel);
+  }
+
+  /**
+   * Registers a channel and binds it. Waits for that, which takes no longer than the calls to the
+   * system.
+   *
+   * @throws IOException if it cannot be bound; it is closed then
+   */
+  void bind(Channel channel, InetSocketAddress address) throws IOException {
+    try {
+      register(channel).syncUninterruptibly();
+      channel.bind(address).syncUninterruptibly();
+    } catch (Throwable e) {
+      // Netty throws what has happened, whatever that is
+      channel.close();
+      throw e instanceof IOException failure ? failure : new IOException(e);
+    }
+  }
+
+  /** Remembers a channel, and what closes it when all is sent, on the event loop. */
+  void opened(Channel channel, Runnable close) {
+    channels.put(channel, close);
     channel.closeFuture().addListener(closed -> channels.remove(channel));
   }
 
   /**
-   * Waits a moment until all channels have closed, which they do when all is sent; closes what is
-   * left, and waits for the loop's thread to end.
+   * Closes the channels, after waiting a moment for what was sent to leave, and waits for the
+   * loop's thread to end.
    */
   void close() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-    for (Channel channel : List.copyOf(channels)) {
+    channels.values().forEach(loop::execute);
+    for (Channel channel : List.copyOf(channels.keySet())) {
       channel.closeFuture().await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
     stop();

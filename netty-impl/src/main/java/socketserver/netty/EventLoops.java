@@ -5,8 +5,10 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -90,6 +92,17 @@ public final class EventLoops {
    */
   public Channel newDatagram(InetAddress address) {
     return mechanism.newDatagram(family(address));
+  }
+
+  /**
+   * Sends a datagram without a byte, which Netty's channels drop. On any thread.
+   *
+   * @param channel a channel that {@link #newDatagram} made
+   * @param target who is to get it
+   * @throws IOException if it cannot be sent
+   */
+  public void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
+    mechanism.sendEmpty(channel, target);
   }
 
   private static SocketProtocolFamily family(InetAddress address) {
