@@ -217,7 +217,13 @@ public class Application {
       served.forEach(Service::open);
       first.forEach(Loop::start);
       setup();
+    } catch (Throwable e) {
+      halted.countDown();
+      throw e;
     } finally {
+      if (halted.getCount() == 0) {
+        newScheduler.halt();
+      }
       newScheduler.handOn();
     }
   }

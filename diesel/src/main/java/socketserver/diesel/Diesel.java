@@ -364,7 +364,11 @@ public final class Diesel {
    * @throws java.io.UncheckedIOException if a service cannot bind
    */
   public static void quickstart(Object... things) {
-    Application application = new Application();
+    start(new Application(), things);
+  }
+
+  /** Adds things to an application and runs it. */
+  static void start(Application application, Object... things) {
     try {
       for (Object thing : things) {
         add(application, thing);

@@ -19,9 +19,11 @@ import org.slf4j.LoggerFactory;
  * half done. What waits is a function of {@link Diesel} that says so; a loop that computes, or
  * blocks in anything else, keeps all others waiting meanwhile.
  *
- * <p>It ends when its body returns or throws; what was thrown is logged, unless it is {@link
- * TerminateLoop} or {@link ParentDiedException}. Then its connection, if it is a service's, is
- * closed, its children are told, and if {@link #keepAlive()} it starts again half a second later.
+ * <p>It ends when its body returns or throws. What was thrown is logged, unless it is {@link
+ * TerminateLoop}, {@link ParentDiedException} or {@link ConnectionClosed}: that a client hangs up
+ * is no fault of the program's, and a line at DEBUG (Python logs it like any other exception). Then
+ * its connection, if it is a service's, is closed, its children are told, and if {@link
+ * #keepAlive()} it starts again half a second later.
  *
  * <p>The methods that tell something are for any thread; of a loop that another one runs they tell
  * what was so a moment ago.
@@ -343,8 +345,11 @@ public final class Loop {
       body.run();
     } catch (ParentDiedException e) {
       parentDied = true;
+    } catch (ConnectionClosed e) {
+      // clients come and go
+      LOGGER.debug("{} has ended with its connection: {}", this, e.getMessage());
     } catch (TerminateLoop e) {
-      LOGGER.trace("{} has ended: {}", this, e.getMessage());
+      LOGGER.debug("{} has ended: {}", this, e.getMessage());
     } catch (Throwable e) {
       LOGGER.error("-- Unhandled Exception in local loop <{}> --", label, e);
     }

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +63,17 @@ final class Network {
   void bind(Channel channel, InetSocketAddress address) throws IOException {
     try {
       register(channel).syncUninterruptibly();
-      channel.bind(address).syncUninterruptibly();
-    } catch (Throwable e) {
-      // Netty throws what has happened, whatever that is
+    } catch (RuntimeException e) {
+      channel.unsafe().closeForcibly();
+      throw new IOException("the event loop does not take the channel", e);
+    }
+    Throwable failure = channel.bind(address).awaitUninterruptibly().cause();
+    if (failure != null) {
       channel.close();
-      throw e instanceof IOException failure ? failure : new IOException(e);
+      // the system's error has a type of Netty's
+      throw failure instanceof BindException bind
+          ? bind
+          : (BindException) new BindException(failure.getMessage()).initCause(failure);
     }
   }
 

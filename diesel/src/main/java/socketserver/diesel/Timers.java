@@ -37,10 +37,20 @@ final class Timers {
   /** Calls an action later, holding the baton. */
   Timer after(Duration delay, Runnable action) {
     long nanos = delay.compareTo(Duration.ofNanos(MOST_NANOS)) > 0 ? MOST_NANOS : delay.toNanos();
-    Timer timer = new Timer(System.nanoTime() + nanos, count++, action);
+    return at(System.nanoTime() + nanos, action);
+  }
+
+  /** Calls an action at a time of {@link System#nanoTime()}, holding the baton. */
+  Timer at(long due, Runnable action) {
+    Timer timer = new Timer(due, count++, action);
     timers.add(timer);
     arm();
     return timer;
+  }
+
+  /** How many timers are kept. */
+  int size() {
+    return timers.size();
   }
 
   private void runDue() {
