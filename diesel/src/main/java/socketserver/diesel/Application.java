@@ -42,7 +42,7 @@ public class Application {
   private final List<Loop> loops = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
 
-  // Set before anything runs, by the thread of run()
+  // Written by the thread of run() before anything runs
 
   private volatile Network network;
   private volatile Scheduler scheduler;
@@ -178,13 +178,15 @@ public class Application {
    * @throws IllegalStateException if it has run before
    */
   public void run() {
+    boolean interrupted = false;
     synchronized (lock) {
       if (state != State.NEW) {
         throw new IllegalStateException("an application runs once");
       }
+      state = State.ENDED;
+      prepare();
       state = State.RUNNING;
     }
-    boolean interrupted = false;
     try {
       start();
       halted.await();
@@ -199,15 +201,25 @@ public class Application {
     }
   }
 
-  private void start() {
-    Network made = new Network();
-    network = made;
-    Scheduler newScheduler = new Scheduler(made.loop(), LoopThreads.chosen(made.loop()));
-    scheduler = newScheduler;
-    systemThreads = new SystemThreads(newScheduler);
-    // this thread holds the baton until the first loop may run
+  /** Makes what loops and services need. */
+  private void prepare() {
     try {
-      LOGGER.info("Starting diesel <{}>", made.channels().name());
+      network = new Network();
+      scheduler = new Scheduler(network.loop(), LoopThreads.chosen(network.loop()));
+      systemThreads = new SystemThreads(scheduler);
+    } catch (RuntimeException | Error e) {
+      if (network != null) {
+        network.stop();
+      }
+      discard();
+      throw e;
+    }
+  }
+
+  /** Binds and starts everything. This thread holds the baton until the first loop may run. */
+  private void start() {
+    try {
+      LOGGER.info("Starting diesel <{}>", network.channels().name());
       List<Loop> first;
       List<Service> served;
       synchronized (lock) {
@@ -222,9 +234,9 @@ public class Application {
       throw e;
     } finally {
       if (halted.getCount() == 0) {
-        newScheduler.halt();
+        scheduler.halt();
       }
-      newScheduler.handOn();
+      scheduler.handOn();
     }
   }
 
@@ -238,18 +250,12 @@ public class Application {
     served.forEach(Service::close);
     boolean interrupted = Thread.interrupted();
     try {
-      if (scheduler != null) {
-        endLoops();
-        systemThreads.close(END_MILLIS);
-      }
-      if (network != null) {
-        network.close();
-      }
+      endLoops();
+      systemThreads.close(END_MILLIS);
+      network.close();
     } catch (InterruptedException e) {
       interrupted = true;
-      if (network != null) {
-        network.stop();
-      }
+      network.stop();
     }
     LOGGER.info("Ending diesel application");
     return interrupted;

@@ -11,7 +11,11 @@ public class ClientConnectionClosed extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final transient byte[] buffer;
+
+  /** The host that the client was connected to. */
   private final String addr;
+
+  /** The port that the client was connected to. */
   private final int port;
 
   /**

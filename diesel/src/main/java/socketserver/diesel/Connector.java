@@ -48,6 +48,7 @@ final class Connector {
       }
       fired = wait.await();
     } catch (Throwable e) {
+      wait.cancel();
       channel.close();
       throw e;
     }

@@ -2,7 +2,6 @@ package socketserver.diesel;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -48,9 +47,10 @@ public final class First {
    *
    * @param time how long
    * @return this
+   * @throws IllegalArgumentException if it is negative
    */
   public First sleep(Duration time) {
-    sleep = Objects.requireNonNull(time, "time is null");
+    sleep = Wait.checked(time);
     return this;
   }
 
@@ -61,7 +61,9 @@ public final class First {
    * @return this
    */
   public First waits(Object... events) {
-    Collections.addAll(waits, events);
+    for (Object event : events) {
+      waits.add(Objects.requireNonNull(event, "event is null"));
+    }
     return this;
   }
 
@@ -144,10 +146,16 @@ public final class First {
 
   /** Adds the time and the events to a wait. */
   Wait addTo(Wait wait) {
-    // what is there already comes before the time, as a time of zero is there at once
-    for (Object event : waits) {
-      wait.event(event);
+    try {
+      // what is there already comes before the time, as a time of zero is there at once
+      for (Object event : waits) {
+        wait.event(event);
+      }
+      return sleep == null ? wait : wait.sleep(sleep);
+    } catch (Throwable e) {
+      // a waiter that fails when it is asked
+      wait.cancel();
+      throw e;
     }
-    return sleep == null ? wait : wait.sleep(sleep);
   }
 }

@@ -161,11 +161,7 @@ final class Scheduler {
   private Loop next() {
     send();
     for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOGGER.error("an event was not dealt with", e);
-      }
+      attempt(task);
     }
     return ready.poll();
   }
@@ -174,7 +170,16 @@ final class Scheduler {
     if (!unsent.isEmpty()) {
       List<Connection> connections = unsent;
       unsent = new ArrayList<>();
-      connections.forEach(Connection::flush);
+      connections.forEach(connection -> attempt(connection::flush));
+    }
+  }
+
+  /** Does something; whatever happens, the baton must be handed on. */
+  private static void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      LOGGER.error("an event was not dealt with", e);
     }
   }
 }

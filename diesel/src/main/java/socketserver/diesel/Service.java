@@ -191,11 +191,11 @@ public class Service {
     loop.start();
   }
 
-  /** Listens no more. Waits until the port is free. */
+  /** Listens no more. The network's end waits for that. */
   final void close() {
     Channel bound = channel;
     if (bound != null) {
-      bound.close().awaitUninterruptibly();
+      bound.close();
     }
   }
 }

@@ -14,9 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the end of a turn.
  */
 final class StreamConnection extends Connection {
-  private static final long MAX_PIPELINE =
-      Long.getLong("socketserver.diesel.maxPipeline", 64L << 20);
-  private static final int MAX_UNTIL = Integer.getInteger("socketserver.diesel.maxUntil", 64 << 20);
+  private static final int MOST = 64 << 20;
   private static final byte[] NOTHING = new byte[0];
   private static final String REMOTE = "Connection closed by remote host";
   private static final String CLOSED =
@@ -26,6 +24,12 @@ final class StreamConnection extends Connection {
   private final Channel channel;
   private final InetSocketAddress addr;
   private final Intake intake;
+
+  /** How many bytes may wait to be sent before sending fails. */
+  private final long maxPipeline = Long.getLong("socketserver.diesel.maxPipeline", MOST);
+
+  /** In how many bytes a sentinel must be. */
+  private final int maxUntil = Integer.getInteger("socketserver.diesel.maxUntil", MOST);
 
   /** How many bytes were sent and have not left. */
   private final AtomicLong pending = new AtomicLong();
@@ -118,7 +122,7 @@ final class StreamConnection extends Connection {
     if (ended) {
       return (End) () -> told(told ? CLOSED : REMOTE);
     }
-    return what.sentinel() != null && before > MAX_UNTIL ? (End) this::tooLong : null;
+    return what.sentinel() != null && before > maxUntil ? (End) this::tooLong : null;
   }
 
   /** Says once that the connection is closed; a loop that goes on to read nevertheless ends. */
@@ -131,15 +135,16 @@ final class StreamConnection extends Connection {
   }
 
   private ConnectionClosed tooLong() {
-    close();
+    byte[] rest = takeRest();
     told = true;
+    close();
     return new ConnectionClosed(
         "no sentinel within "
-            + MAX_UNTIL
+            + maxUntil
             + " bytes from "
             + addr
             + ": set -Dsocketserver.diesel.maxUntil if there may be more",
-        takeRest());
+        rest);
   }
 
   private byte[] takeRest() {
@@ -153,7 +158,7 @@ final class StreamConnection extends Connection {
     if (isClosed()) {
       throw new ConnectionClosed(CLOSED, NOTHING);
     }
-    if (pending.get() > MAX_PIPELINE) {
+    if (pending.get() > maxPipeline) {
       throw new IOException(
           pending.get()
               + " bytes wait to be sent to "

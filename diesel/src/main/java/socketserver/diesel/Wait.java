@@ -45,9 +45,7 @@ final class Wait {
   }
 
   Wait sleep(Duration time) {
-    if (time.isNegative()) {
-      throw new IllegalArgumentException("cannot sleep for a negative time: " + time);
-    }
+    checked(time);
     if (over) {
       return this;
     }
@@ -57,6 +55,13 @@ final class Wait {
       timer = scheduler.timers().after(time, () -> end(SLEEP, true));
     }
     return this;
+  }
+
+  static Duration checked(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("cannot sleep for a negative time: " + time);
+    }
+    return time;
   }
 
   Wait event(Object event) {

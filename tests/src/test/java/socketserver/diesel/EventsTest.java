@@ -181,6 +181,25 @@ class EventsTest extends LoopsTest {
     assertEquals("one kind of input at the most: untilEol and receive", message);
   }
 
+  @Test
+  void aWaiterThatFailsWhenAskedLeavesNothingBehind() throws Exception {
+    Waiter failing =
+        new Waiter() {
+          @Override
+          public boolean readyEarly() {
+            throw new IllegalStateException("it fails");
+          }
+        };
+    run(
+        () -> {
+          assertThrows(IllegalStateException.class, () -> first(SOON, "before", failing));
+          fire("before", "lost");
+          fork(() -> fire("after", "kept"));
+
+          assertEquals("kept", waitFor("after"));
+        });
+  }
+
   /** As in the documentation of Waiter. */
   private static final class Mailbox implements Waiter {
     private final Deque<Object> items = new ArrayDeque<>();

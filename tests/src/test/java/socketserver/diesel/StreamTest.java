@@ -458,28 +458,71 @@ class StreamTest extends LoopsTest {
         });
   }
 
+  /** Runs something while a system property has another value. */
+  private static void with(String property, String value, LoopBody body) throws Exception {
+    System.setProperty(property, value);
+    try {
+      body.run();
+    } finally {
+      System.clearProperty(property);
+    }
+  }
+
   @Test
   void aPeerThatTakesNothingMakesSendingFail() throws Exception {
     List<String> got = new ArrayList<>();
-    byte[] piece = new byte[16 << 20];
-    serve(
-        addr -> {
-          try {
-            for (int i = 0; i < 6; i++) {
-              send(piece);
-              got.add("sent");
-            }
-          } catch (ConnectionClosed e) {
-            throw e;
-          } catch (IOException e) {
-            got.add(e.getMessage().replaceAll("[0-9:.]+", "N"));
-          }
-          fire("done");
-        },
-        client -> client.read(1));
+    byte[] piece = new byte[1000];
+    with(
+        "socketserver.diesel.maxPipeline",
+        "3000",
+        () ->
+            serve(
+                addr -> {
+                  try {
+                    while (true) {
+                      send(piece);
+                      got.add("sent");
+                    }
+                  } catch (ConnectionClosed e) {
+                    throw e;
+                  } catch (IOException e) {
+                    got.add(e.getMessage().replaceAll("/[0-9:.]+", "N"));
+                  }
+                },
+                client -> assertEquals(4000, client.all().length)));
 
-    assertEquals(6, got.size());
-    assertTrue(got.get(5).startsWith("N bytes wait to be sent to "), got.get(5));
+    assertEquals(
+        List.of(
+            "sent",
+            "sent",
+            "sent",
+            "sent",
+            "4000 bytes wait to be sent to N, which does not take them: wait for answers between"
+                + " sends, or set -Dsocketserver.diesel.maxPipeline"),
+        got);
+  }
+
+  @Test
+  void aSentinelThatDoesNotComeUsesUpNoMemory() throws Exception {
+    List<String> got = new ArrayList<>();
+    with(
+        "socketserver.diesel.maxUntil",
+        "1000",
+        () ->
+            serve(
+                addr -> {
+                  ConnectionClosed closed = assertThrows(ConnectionClosed.class, () -> untilEol());
+                  got.add(closed.getMessage().replaceAll("/[0-9:.]+", "N"));
+                  got.add(closed.buffer().length > 1000 ? "the rest" : "too early");
+                },
+                client -> assertEquals("", client.send("x".repeat(1001)).rest())));
+
+    assertEquals(
+        List.of(
+            "no sentinel within 1000 bytes from N: set -Dsocketserver.diesel.maxUntil if there"
+                + " may be more",
+            "the rest"),
+        got);
   }
 
   @Test
