@@ -141,8 +141,7 @@ final class DatagramConnection extends Connection {
 
   private void add(Datagram datagram) {
     if (closed) {
-      intake.stored();
-      intake.taken(datagram.bytes().length);
+      intake.passed(datagram.bytes().length);
     } else {
       incoming.add(datagram);
       wakeReader();
@@ -169,8 +168,7 @@ final class DatagramConnection extends Connection {
     }
     Datagram next = incoming.poll();
     if (next != null) {
-      intake.stored();
-      intake.taken(next.bytes().length);
+      intake.passed(next.bytes().length);
       addr = next.addr();
     }
     return next;
@@ -235,7 +233,7 @@ final class DatagramConnection extends Connection {
 
   @Override
   void wanted(boolean wanted) {
-    intake.wanted(wanted);
+    // who waits has taken all there was
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far a channel may read ahead of its loop: without a limit while the loop waits for input, and
- * else some 64 KiB. Then it stops to read until the loop has caught up.
+ * How far a channel may read ahead of its loop: some 64 KiB. Then it stops to read until the loop
+ * has caught up. What a loop waits for more of does not count: it may ask for more than that.
  */
 final class Intake {
   private static final int HIGH_WATER = 64 << 10;
@@ -17,67 +17,94 @@ final class Intake {
 
   private final Channel channel;
 
-  /**
-   * What has arrived and was not taken, in bytes. The event loop adds, the baton's holder takes.
-   */
+  /** What counts, in bytes. The event loop adds, the baton's holder takes away. */
   private final AtomicLong held = new AtomicLong();
-
-  /** Written by the baton's holder: somebody waits for input. */
-  private volatile boolean wanted;
 
   /** Written by the event loop: the channel does not read. */
   private volatile boolean paused;
+
+  /**
+   * On the event loop: nothing more comes, and asking for it would make Netty close the channel.
+   */
+  private boolean ended;
+
+  /** Guarded by the baton: what counts and is in the loop's buffer. */
+  private int stored;
+
+  /** Guarded by the baton: the loop waits for more. */
+  private boolean wanted;
 
   Intake(Channel channel) {
     this.channel = channel;
   }
 
-  /** Something has arrived. On the event loop. */
+  // On the event loop
+
+  /** Something has arrived. */
   void arrived(int size) {
-    long now = held.addAndGet(size + OVERHEAD);
-    if (now > HIGH_WATER && !wanted && !paused) {
+    if (held.addAndGet(size + OVERHEAD) > HIGH_WATER && !paused) {
       paused = true;
       channel.config().setAutoRead(false);
-      // both may have changed before the flag was seen
-      if (wanted || held.get() <= LOW_WATER) {
+      // it may have been taken before the flag was seen
+      if (held.get() <= LOW_WATER) {
         resume();
       }
     }
   }
 
+  /** Nothing more will. */
+  void end() {
+    ended = true;
+  }
+
   private void resume() {
-    if (paused) {
+    if (paused && !ended) {
       paused = false;
       channel.config().setAutoRead(true);
     }
   }
 
-  /** What has arrived was put where its bytes alone count. By the baton's holder. */
-  void stored() {
-    taken(OVERHEAD);
-  }
+  // By the baton's holder
 
-  /** Bytes were taken. By the baton's holder. */
-  void taken(int size) {
-    if (held.addAndGet(-size) <= LOW_WATER && paused) {
-      askForMore();
+  /** What has arrived is in the buffer. */
+  void stored(int size) {
+    release(OVERHEAD);
+    stored += size;
+    if (wanted) {
+      release(stored);
+      stored = 0;
     }
   }
 
-  /** Somebody waits for input, or nobody does any more. By the baton's holder. */
+  /** Bytes of the buffer were taken. */
+  void taken(int size) {
+    int counted = Math.min(size, stored);
+    stored -= counted;
+    release(counted);
+  }
+
+  /** What has arrived was taken, past the buffer. */
+  void passed(int size) {
+    release(size + OVERHEAD);
+  }
+
+  /** The loop waits for more than the buffer has, or does not any more. */
   void wanted(boolean now) {
     wanted = now;
-    if (now && paused) {
-      askForMore();
+    if (now) {
+      release(stored);
+      stored = 0;
     }
   }
 
-  private void askForMore() {
-    try {
-      channel.eventLoop().execute(this::resume);
-    } catch (RejectedExecutionException e) {
-      // the application has ended
-      paused = false;
+  private void release(int size) {
+    if (size > 0 && held.addAndGet(-size) <= LOW_WATER && paused) {
+      try {
+        channel.eventLoop().execute(this::resume);
+      } catch (RejectedExecutionException e) {
+        // the application has ended
+        held.set(0);
+      }
     }
   }
 }

@@ -69,10 +69,10 @@ final class StreamConnection extends Connection {
     intake.arrived(data.length);
     scheduler.post(
         () -> {
-          intake.stored();
           if (closed || told) {
-            intake.taken(data.length);
+            intake.passed(data.length);
           } else {
+            intake.stored(data.length);
             input.add(data);
             wakeReader();
           }
@@ -81,6 +81,7 @@ final class StreamConnection extends Connection {
 
   /** Nothing more will come. */
   void end(boolean nothingCanBeSent) {
+    intake.end();
     scheduler.post(
         () -> {
           ended = true;

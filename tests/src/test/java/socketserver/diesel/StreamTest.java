@@ -458,6 +458,42 @@ class StreamTest extends LoopsTest {
         });
   }
 
+  @Test
+  void aClientThatHasSaidMuchAndAllGetsItsAnswer() throws Exception {
+    // less than the systems' buffers take, more than is read ahead
+    byte[] all = new byte[300_000];
+    serve(
+        addr -> {
+          // the client has ended its half, and the channel does not read, when this begins to
+          sleep(Duration.ofMillis(20));
+          int size = receive(1).length + receive(all.length - 2).length + receive(1).length;
+          send("got " + size);
+        },
+        client -> assertEquals("got 300000", client.send(all).end().rest()));
+  }
+
+  @Test
+  void aLoopThatComputesHoldsUpWhoSendsToOneThatWaits() throws Exception {
+    byte[] all = new byte[8 << 20];
+    int[] size = new int[1];
+    serve(
+        addr -> {
+          Diesel.fork(
+              () -> {
+                // nobody stores what comes meanwhile
+                long end = System.nanoTime() + 20_000_000;
+                while (System.nanoTime() < end) {
+                  Thread.onSpinWait();
+                }
+              });
+          size[0] = receive(all.length).length;
+          send("all\n");
+        },
+        client -> assertEquals("all\n", client.send(all).line()));
+
+    assertEquals(all.length, size[0]);
+  }
+
   /** Runs something while a system property has another value. */
   private static void with(String property, String value, LoopBody body) throws Exception {
     System.setProperty(property, value);
