@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.time.Duration;
+import socketserver.spi.VirtualThreads;
 
 /**
  * Handles each request in a virtual thread that the event loop of its connection runs: a coroutine

@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.spi.LoopScheduler;
+import socketserver.spi.VirtualThreads;
 
 /** A virtual thread for each request, which the event loop of the request's socket runs. */
 final class LoopRequests implements RequestRunner {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import socketserver.spi.VirtualThreads;
 
 /** What {@link ThreadingMixIn} gives requests for threads, as a system property says. */
 enum RequestRunners {

@@ -1,5 +1,7 @@
 package socketserver;
 
+import socketserver.spi.VirtualThreads;
+
 /** A virtual thread for each request. */
 final class VirtualRequests implements RequestRunner {
   private final ProcessHold hold = new ProcessHold();

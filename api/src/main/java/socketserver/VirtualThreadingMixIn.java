@@ -1,5 +1,7 @@
 package socketserver;
 
+import socketserver.spi.VirtualThreads;
+
 /**
  * Handles each request in a virtual thread of its own: {@link ThreadingMixIn} for tens of thousands
  * of connections at a time. Needs Java 21 or later. Python has no such thing.

@@ -1,9 +1,10 @@
 package socketserver;
 
 import java.util.concurrent.Executor;
+import socketserver.spi.LoopScheduler;
 
 /** An event loop that runs handlers, and what it is doing. */
-final class WatchedLoop {
+final class WatchedLoop implements LoopScheduler.Turns {
   private final Executor loop;
   private final LoopWatch watch;
 
@@ -22,20 +23,23 @@ final class WatchedLoop {
     this.watch = watch;
   }
 
-  void execute(Runnable task) {
+  @Override
+  public void execute(Runnable task) {
     loop.execute(task);
   }
 
   /** A handler takes its turn. On the loop. */
+  @Override
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
-  void begin(LoopScheduler turn) {
+  public void begin(LoopScheduler turn) {
     turns = turns + 1;
     current = turn;
     watch.turnBegins();
   }
 
   /** It waits, or has ended. On the loop. */
-  void end() {
+  @Override
+  public void end() {
     current = null;
   }
 

@@ -1,4 +1,4 @@
-package socketserver;
+package socketserver.spi;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +11,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadFactory;
 
 /** Virtual threads, which are looked up as this is compiled for a Java that has none. */
-final class VirtualThreads {
+public final class VirtualThreads {
   private static final String MISSING =
       " needs virtual threads, which came with Java 21; this is Java "
           + Runtime.version().feature()
@@ -36,25 +36,49 @@ final class VirtualThreads {
    *
    * @param who what needs them
    * @param instead what does not
+   * @throws UnsupportedOperationException if there are none
    */
-  static void check(String who, String instead) {
+  public static void check(String who, String instead) {
     if (FACTORY == null) {
       throw new UnsupportedOperationException(who + MISSING + instead);
     }
   }
 
-  /** Makes a virtual thread of the scheduler that the JVM has for all. */
-  static Thread unstarted(Runnable task) {
+  /**
+   * Makes a virtual thread of the scheduler that the JVM has for all. Only where {@link
+   * #available()}.
+   *
+   * @param task what it runs
+   * @return the thread, not started
+   */
+  public static Thread unstarted(Runnable task) {
     return FACTORY.newThread(task);
   }
 
-  /** Whether the scheduler of a virtual thread can be chosen. */
-  static boolean schedulable() {
+  /**
+   * Tells whether this Java has virtual threads.
+   *
+   * @return true on Java 21 and later
+   */
+  public static boolean available() {
+    return FACTORY != null;
+  }
+
+  /**
+   * Tells whether the scheduler of a virtual thread can be chosen.
+   *
+   * @return true on Java 24 and later, if java.lang is open
+   */
+  public static boolean schedulable() {
     return SCHEDULED != null;
   }
 
-  /** Why it cannot, and what to do; null if it can. */
-  static String whyNotSchedulable() {
+  /**
+   * Says why it cannot, and what to do.
+   *
+   * @return a part of a sentence; null if it can
+   */
+  public static String whyNotSchedulable() {
     if (SCHEDULED != null) {
       return null;
     }
@@ -63,8 +87,14 @@ final class VirtualThreads {
         : "start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED";
   }
 
-  /** Makes a virtual thread of a scheduler of its own. */
-  static Thread unstarted(Runnable task, Executor scheduler) {
+  /**
+   * Makes a virtual thread of a scheduler of its own. Only where {@link #schedulable()}.
+   *
+   * @param task what it runs
+   * @param scheduler what runs it, a turn at a time
+   * @return the thread, not started
+   */
+  public static Thread unstarted(Runnable task, Executor scheduler) {
     try {
       return (Thread) SCHEDULED.invokeExact(scheduler, task);
     } catch (RuntimeException | Error e) {
@@ -74,8 +104,12 @@ final class VirtualThreads {
     }
   }
 
-  /** What runs virtual threads that chose nothing. */
-  static Executor scheduler() {
+  /**
+   * Returns what runs virtual threads that chose nothing.
+   *
+   * @return the JVM's scheduler, as far as it can be had
+   */
+  public static Executor scheduler() {
     return SCHEDULER;
   }
 
