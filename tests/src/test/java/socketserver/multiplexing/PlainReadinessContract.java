@@ -37,6 +37,19 @@ abstract class PlainReadinessContract extends StreamReadinessContract {
   }
 
   @Test
+  void aResetIsToldBeforeWhatCameEarlierIsRead() throws IOException {
+    epoll.register(watched, ANYTHING);
+    other.sendall("x");
+    await(EPOLLIN | EPOLLOUT);
+    reset();
+    await(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+    assertEquals(1, watched.recv(10).length);
+    await(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+    assertThrows(ConnectionResetException.class, () -> watched.recv(10));
+    await(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP);
+  }
+
+  @Test
   void aResetIsToldToWhoAskedForNothing() throws IOException {
     epoll.register(watched, 0);
     reset();

@@ -179,6 +179,50 @@ class SeveralThreadsTest {
   }
 
   @Test
+  void socketsMoveToEventLoopsAndCloseWhileTwoEpollsWait() throws Exception {
+    Epoll second = sockets.add(new Epoll());
+    AtomicInteger rounds = new AtomicInteger();
+    List<CompletableFuture<Void>> loops = new ArrayList<>();
+    for (Epoll waited : List.of(epoll, second)) {
+      loops.add(
+          Background.ask(
+              "waits",
+              () -> {
+                while (rounds.get() < MESSAGES) {
+                  waited.poll(Duration.ofMillis(20));
+                }
+                return null;
+              }));
+    }
+    try (var listener = sockets.listener()) {
+      for (int i = 0; i < MESSAGES; i++) {
+        try (StreamSocket client = StreamSocket.connect(listener.getsockname());
+            StreamSocket accepted = listener.accept()) {
+          epoll.register(accepted, Epoll.EPOLLIN | Epoll.EPOLLONESHOT);
+          second.register(accepted, Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLONESHOT);
+          if (i % 2 == 0) {
+            Ends.awaitInVain(accepted);
+          }
+          client.sendall("x");
+          accepted.settimeout(Bounds.WAIT);
+          assertEquals(1, accepted.recv(1).length);
+          if (i % 3 == 0) {
+            epoll.unregister(accepted);
+          }
+        }
+        rounds.incrementAndGet();
+      }
+    } finally {
+      rounds.set(MESSAGES);
+    }
+    for (CompletableFuture<Void> loop : loops) {
+      Background.result(loop);
+    }
+    assertEquals(List.of(), epoll.poll(Duration.ZERO));
+    assertEquals(List.of(), second.poll(Duration.ZERO));
+  }
+
+  @Test
   void whoeverWaitsBehindAnotherTakesItsPlace() throws Exception {
     Ends ends = sockets.pair();
     epoll.register(ends.watched(), Epoll.EPOLLIN);
