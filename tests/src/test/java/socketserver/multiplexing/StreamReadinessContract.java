@@ -46,8 +46,8 @@ abstract class StreamReadinessContract {
   static final Duration WAIT = Bounds.WAIT;
   static final int ANYTHING = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
 
-  /** Long enough that what the system still has to move has been moved. */
-  private static final Duration WHILE_FULL = Duration.ofMillis(100);
+  /** Long enough that what the system and the event loops still have to move has been moved. */
+  private static final Duration WHILE_FULL = Duration.ofMillis(300);
 
   final Ends.Kind kind;
   final Epoll epoll = new Epoll();
