@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -84,7 +85,20 @@ final class CommandLine {
 
   /** Takes the next word as a port. */
   int port() {
-    String word = next("PORT");
+    return asPort(next("PORT"));
+  }
+
+  /**
+   * Takes {@code --port}, wherever it stands.
+   *
+   * @param defaultPort the port if that is not there
+   */
+  int portOption(int defaultPort) {
+    String word = option("--port");
+    return word == null ? defaultPort : asPort(word);
+  }
+
+  private static int asPort(String word) {
     int port;
     try {
       port = Integer.parseInt(word);
@@ -95,6 +109,44 @@ final class CommandLine {
       throw new WrongWord("port out of range: " + port);
     }
     return port;
+  }
+
+  /**
+   * Takes {@code --name=value} or {@code --name value}, wherever it stands.
+   *
+   * @param name the option, with its dashes
+   * @return its value, null if it is not there
+   */
+  String option(String name) {
+    List<String> all = new ArrayList<>(words);
+    for (int i = 0; i < all.size(); i++) {
+      String word = all.get(i);
+      String value = null;
+      if (word.startsWith(name + "=")) {
+        value = word.substring(name.length() + 1);
+      } else if (word.equals(name)) {
+        if (i + 1 == all.size()) {
+          throw new WrongWord(name + " has no value");
+        }
+        value = all.remove(i + 1);
+      }
+      if (value != null) {
+        all.remove(i);
+        words.clear();
+        words.addAll(all);
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** Takes an option that has to be there. */
+  String requiredOption(String name) {
+    String value = option(name);
+    if (value == null) {
+      throw new WrongWord(name + " is missing");
+    }
+    return value;
   }
 
   /** Takes the next word, if there is one, as a time. */
