@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -404,6 +405,68 @@ class QueueTest extends LoopsTest {
           assertEquals("x", queue.get(Bounds.WAIT));
           assertEquals(List.of(), got);
         });
+  }
+
+  @Test
+  void whoeverTimesOutOrDiesNoItemIsLost() throws Exception {
+    int items = 400;
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Set<Object> consumed = new HashSet<>();
+    run(
+        () -> {
+          for (int i = 0; i < 4; i++) {
+            fork(() -> mother(random, consumed));
+          }
+          fork(
+              () -> {
+                for (int i = 0; i < items; i++) {
+                  queue.put(i);
+                  pause(random);
+                }
+              });
+          while (consumed.size() < items) {
+            pause(random);
+          }
+        });
+
+    assertEquals(items, consumed.size(), () -> "seed " + seed);
+    assertTrue(queue.isEmpty(), () -> "seed " + seed);
+  }
+
+  /** Makes consumers that die with her, again and again. */
+  private void mother(Random random, Set<Object> consumed) {
+    while (true) {
+      Loop family =
+          fork(
+              () -> {
+                for (int i = 0; i < 2; i++) {
+                  forkChild(() -> consume(random, consumed));
+                }
+                for (int i = random.nextInt(5); i >= 0; i--) {
+                  pause(random);
+                }
+              });
+      while (family.deaths() == 0) {
+        pause(random);
+      }
+    }
+  }
+
+  private void consume(Random random, Set<Object> consumed) {
+    while (true) {
+      try {
+        Object item =
+            random.nextBoolean() ? queue.get(Duration.ofNanos(random.nextInt(1000))) : queue.get();
+        assertTrue(consumed.add(item), "twice: " + item);
+      } catch (QueueTimeout e) {
+        // tries again
+      }
+    }
+  }
+
+  private static void pause(Random random) {
+    sleep(random.nextInt(4) == 0 ? Duration.ofNanos(random.nextInt(100_000)) : Duration.ZERO);
   }
 
   @Test
