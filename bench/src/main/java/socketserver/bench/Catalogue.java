@@ -19,7 +19,8 @@ record Catalogue(Roster roster, Effort effort) {
   private static final int SOCKETS = 16;
 
   List<Workload> workloads() {
-    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others(), redis())
+    return Stream.of(
+            lines(), epoll(), diesel(), connect(), bulk(), datagrams(), unix(), others(), redis())
         .flatMap(List::stream)
         .toList();
   }
@@ -30,6 +31,20 @@ record Catalogue(Roster roster, Effort effort) {
         lines("lines-64", CONNECTIONS, 1, roster.lines()),
         lines("lines-1000", 1_000, 1, roster.manyLines()),
         lines("pipelined-64", CONNECTIONS, PIPELINED, roster.lines()));
+  }
+
+  private List<Workload> diesel() {
+    return Stream.of(1, CONNECTIONS, 1_000).map(this::diesel).toList();
+  }
+
+  private Workload diesel(int connections) {
+    return new Workload(
+        "diesel-" + connections,
+        "Diesel, " + title(connections, 1),
+        "lines",
+        connections,
+        driven(target -> new LineLoad(target, connections, 1)),
+        roster.diesel());
   }
 
   private Workload lines(String name, int connections, int depth, List<Contestant> contestants) {

@@ -17,7 +17,7 @@ record Contestant(Peer peer, String strategy, Jdk jdk) {
   }
 
   boolean ours() {
-    return peer == Peer.SOCKETSERVER;
+    return peer == Peer.SOCKETSERVER || peer == Peer.DIESEL;
   }
 
   /** Why it cannot run, if it cannot. */

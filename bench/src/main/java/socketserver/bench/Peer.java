@@ -3,6 +3,7 @@ package socketserver.bench;
 /** Whose a server is. */
 enum Peer {
   SOCKETSERVER("socketserver", "socketserver"),
+  DIESEL("diesel", "Diesel"),
   JAVA_NET("java.net", "java.net"),
   NETTY("netty", "Netty by hand"),
   JUNIXSOCKET("junixsocket", "junixsocket"),

@@ -35,6 +35,18 @@ record Roster(Jdks jdks) {
     return newest(Peer.SOCKETSERVER, "epoll");
   }
 
+  Contestant dieselThreading() {
+    return base(Peer.DIESEL, "threading");
+  }
+
+  Contestant dieselVirtual() {
+    return newest(Peer.DIESEL, "virtual");
+  }
+
+  Contestant dieselEventLoop() {
+    return newest(Peer.DIESEL, "eventloop");
+  }
+
   Contestant javaNetThreads() {
     return base(Peer.JAVA_NET, "threading");
   }
@@ -101,6 +113,17 @@ record Roster(Jdks jdks) {
   /** Loops of the program's own, and what they are an alternative to. */
   List<Contestant> epoll() {
     return distinct(epollBase(), epollNewest(), nettyBase(), nettyNewest(), python("epoll"));
+  }
+
+  /** Loops that take turns, beside one handler for each thread, here and in CPython. */
+  List<Contestant> diesel() {
+    return distinct(
+        dieselThreading(),
+        dieselVirtual(),
+        dieselEventLoop(),
+        threading(),
+        eventLoop(),
+        python("threading"));
   }
 
   List<Contestant> connect() {

@@ -27,6 +27,7 @@ class ContestantTest {
     "SOCKETSERVER, threading, 17, socketserver threading (17)",
     "JAVA_NET, virtual, 25, java.net virtual (25)",
     "NETTY, eventloop, 25, Netty by hand (25)",
+    "DIESEL, eventloop, 25, Diesel eventloop (25)",
     "CPYTHON, sync, 0, CPython sync"
   })
   void hasANameWithItsJava(Peer peer, String strategy, int java, String name) {
@@ -38,6 +39,9 @@ class ContestantTest {
     "SOCKETSERVER, virtual, 17, false",
     "SOCKETSERVER, eventloop, 17, false",
     "JAVA_NET, virtual, 20, false",
+    "DIESEL, virtual, 17, false",
+    "DIESEL, eventloop, 17, false",
+    "DIESEL, threading, 17, true",
     "SOCKETSERVER, virtual, 21, true",
     "SOCKETSERVER, threading, 17, true",
     "NETTY, eventloop, 17, true"
@@ -73,9 +77,11 @@ class ContestantTest {
     String opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
     String access = "--enable-native-access=ALL-UNNAMED";
     var loop = COMMANDS.of(new Contestant(Peer.SOCKETSERVER, "eventloop", jdk(25)), workload(null));
+    var diesel = COMMANDS.of(new Contestant(Peer.DIESEL, "eventloop", jdk(25)), workload(null));
     var netty = COMMANDS.of(new Contestant(Peer.NETTY, "eventloop", jdk(25)), workload(null));
     var old = COMMANDS.of(new Contestant(Peer.NETTY, "eventloop", jdk(17)), workload(null));
     assertTrue(loop.contains(opens) && loop.contains(access));
+    assertTrue(diesel.contains(opens) && diesel.contains("diesel"));
     assertTrue(!netty.contains(opens) && netty.contains(access));
     assertFalse(old.contains(access));
   }

@@ -178,13 +178,13 @@ public class Client implements AutoCloseable {
   }
 
   /**
-   * Tells whether it is closed, or known to be closed by the other side (Python: {@code
-   * is_closed}). In a loop.
+   * Tells whether it is closed, or known to be closed by the other side, with nothing left to read
+   * (Python: {@code is_closed}). In a loop.
    *
-   * @return true if calls would fail
+   * @return true if calls that read would fail
    */
   public final boolean isClosed() {
-    return conn == null || conn.isClosed();
+    return conn == null || conn.isClosed() || conn.isExhausted();
   }
 
   /** Closes the connection when all that was sent has left. Does not wait. Idempotent. */

@@ -64,6 +64,11 @@ public abstract class Connection {
     return arrived;
   }
 
+  /** Whether the other side has ended the stream, and all of it was read. */
+  boolean isExhausted() {
+    return false;
+  }
+
   /** Queues data; see {@link Diesel#send}. */
   abstract void send(byte[] data, int priority) throws IOException;
 

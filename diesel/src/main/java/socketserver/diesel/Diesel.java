@@ -275,6 +275,7 @@ public final class Diesel {
    * @param time how long at the most
    * @param events texts, {@link Waiter}s, or other objects
    * @return the event that was fired and its value, or {@link First#SLEEP} and true
+   * @throws IllegalArgumentException if the time is negative
    */
   public static Fired first(Duration time, Object... events) {
     return new First().waits(events).sleep(time).addTo(Wait.begin()).await();

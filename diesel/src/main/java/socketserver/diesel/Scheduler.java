@@ -2,6 +2,7 @@ package socketserver.diesel;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -53,6 +54,9 @@ final class Scheduler {
   /** Guarded by the baton: connections to which something was sent in this turn. */
   private List<Connection> unsent = new ArrayList<>();
 
+  /** Guarded by the baton: the keys on which loops are synchronized; see {@link KeyLock}. */
+  private final Set<Object> lockedKeys = new HashSet<>();
+
   /** Written by the baton's holder: the loop that holds it, or null. */
   private volatile Loop turn;
 
@@ -92,6 +96,10 @@ final class Scheduler {
 
   WaitPool waits() {
     return waits;
+  }
+
+  Set<Object> lockedKeys() {
+    return lockedKeys;
   }
 
   boolean halted() {

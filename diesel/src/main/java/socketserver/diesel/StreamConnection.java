@@ -107,6 +107,11 @@ final class StreamConnection extends Connection {
   }
 
   @Override
+  boolean isExhausted() {
+    return ended && input.size() == 0;
+  }
+
+  @Override
   Object arrived(Demand what) {
     if (what == Demand.DATAGRAM) {
       throw new IllegalStateException("a stream has no datagrams: use receive, until or untilEol");

@@ -122,7 +122,15 @@ final class Wait {
    * @throws ApplicationEnd if the application has halted meanwhile
    */
   Fired await() {
-    loop.await(this);
+    try {
+      loop.await(this);
+    } catch (ParentDiedException | ApplicationEnd e) {
+      if (fired != null && fired.token() instanceof Waiter waiter) {
+        // the loop was to get that, and never will
+        waiter.takeBack(fired.value());
+      }
+      throw e;
+    }
     return fired;
   }
 }

@@ -38,10 +38,10 @@ package socketserver.diesel;
  * <p><b>Losing.</b> Nothing is taken for a loop before it is certain that this loop gets it: a loop
  * has one wait, which ends once. When something else of a {@code first} comes before, or the loop's
  * parent dies, or the application halts, the loop no longer waits here, and {@link #processFire} is
- * not asked for it: there is nothing to cancel or to give back. What has been given to a loop is
- * lost only if the loop is ended before its turn comes.
+ * not asked for it: there is nothing to cancel or to give back. Only a loop that has been given
+ * something and is ended before its turn comes gives it back, by {@link #takeBack}.
  *
- * <p><b>Threads.</b> Both methods are called while one loop runs, or between two of them, so the
+ * <p><b>Threads.</b> All methods are called while one loop runs, or between two of them, so the
  * state needs no lock. They must not wait, but may fire. Waiters are told apart by {@link
  * Object#equals}, which should be the object's own.
  */
@@ -76,4 +76,12 @@ public interface Waiter {
   default Object processFire(Object value) {
     return value;
   }
+
+  /**
+   * Takes back what a loop was woken with and never gets, as its parent died, or the application
+   * halted, before its turn came. (In Python it is lost.) Does nothing unless overridden.
+   *
+   * @param given what {@link #processFire} has returned
+   */
+  default void takeBack(Object given) {}
 }

@@ -1,5 +1,6 @@
 package socketserver.diesel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -104,6 +105,24 @@ class ClientTest extends LoopsTest {
           }
           while (answered.size() < clients) {
             waitFor("answered");
+          }
+        },
+        service);
+  }
+
+  @Test
+  void aClientIsClosedOnceTheOtherSideHasEndedAndAllIsRead() throws Exception {
+    Service service = new Service(addr -> send("good bye\r\n"), 0, HOST);
+    run(
+        () -> {
+          try (Client client = new Client(HOST, service.port())) {
+            assertEquals("good", new String(client.call(() -> receive(4)), UTF_8));
+            assertFalse(client.isClosed());
+            assertEquals(" bye\r\n", client.call(() -> untilEol()));
+
+            while (!client.isClosed()) {
+              sleep(Duration.ofMillis(1));
+            }
           }
         },
         service);

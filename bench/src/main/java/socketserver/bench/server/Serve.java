@@ -13,6 +13,7 @@ public final class Serve {
       List.of(
           new SocketserverPeer(null),
           new EpollPeer(),
+          new DieselPeer(),
           new JavaNetPeer(),
           new NettyPeer(),
           new JunixsocketPeer());
