@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import socketserver.SocketReader;
 import socketserver.StreamSocket;
 import socketserver.fixture.Background;
 
@@ -37,7 +38,9 @@ class ChatServerTest {
       typist = new Peer(listener.accept());
       opened.add(typist);
     }
-    server = new ChatServer(Serving.anyPort(), typed.makefileReader(-1), out.stream());
+    SocketReader stdin = typed.makefileReader(-1);
+    opened.add(stdin);
+    server = new ChatServer(Serving.anyPort(), stdin, out.stream());
     assertEquals("Server listening to port: " + server.port() + " ...\n", out.text());
     out.until(" ...\n");
     ended =

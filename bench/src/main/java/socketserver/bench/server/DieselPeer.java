@@ -32,9 +32,8 @@ final class DieselPeer implements Peer {
 
   @Override
   public Served open(String strategy, String protocol) throws Exception {
-    // which of the virtual ones they are depends on what this process may open
     System.setProperty(
-        "socketserver.diesel.threads", strategy.equals("threading") ? "platform" : "virtual");
+        "socketserver.diesel.threads", strategy.equals("threading") ? "platform" : strategy);
     Service service = new Service(DieselPeer::echo, 0, "127.0.0.1");
     CompletableFuture<Integer> port = new CompletableFuture<>();
     Application application =
