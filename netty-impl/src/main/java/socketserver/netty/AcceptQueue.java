@@ -7,8 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 
 /**
  * What a listener or a datagram socket has received and nobody has taken: the event loop adds, the
@@ -65,9 +68,15 @@ final class AcceptQueue<T> {
     }
   }
 
-  /** Who is told when there is something, or no more. */
-  Watchers watchers() {
-    return watchers;
+  /**
+   * Tells when there is something to take.
+   *
+   * @param besides what is ready whether or not there is
+   * @param open whether the socket is open
+   */
+  ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
+    IntSupplier ready = () -> (size() > 0 ? ReadinessSource.IN : 0) | besides.getAsInt();
+    return new KnownReadiness(watchers, ready, open);
   }
 
   int size() {

@@ -81,7 +81,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
   /** Tells when there is a connection, or an error, to take. */
   ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
-    return new QueueReadiness(accepted, besides, open);
+    return accepted.readiness(besides, open);
   }
 
   void wakeup() {

@@ -34,7 +34,7 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CutDatagrams cut = new CutDatagrams();
   private final ReadinessSource readiness =
-      new QueueReadiness(received, () -> ReadinessSource.OUT, this::isOpen);
+      received.readiness(() -> ReadinessSource.OUT, this::isOpen);
 
   /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
   private volatile int expected;

@@ -30,6 +30,7 @@ import socketserver.ConnectionResetException;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -47,7 +48,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final EventLoop loop;
   private final Inbound inbound;
   private final Outbound outbound;
-  private final StreamReadiness readiness;
+  private final KnownReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object closing = new Object();
 
@@ -77,7 +78,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     Watchers watchers = new Watchers();
     this.inbound = new Inbound(channel, loop, watchers);
     this.outbound = new Outbound(channel, loop, watchers);
-    this.readiness = new StreamReadiness(this, inbound, outbound, watchers);
+    this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
@@ -129,8 +130,20 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   @Override
-  public StreamReadiness readiness() {
+  public ReadinessSource readiness() {
     return readiness;
+  }
+
+  /** What is ready, as tcp_poll of Linux has it. */
+  private int ready() {
+    boolean inputEnded = inbound.hasEnded() || inbound.isShutdown();
+    boolean bothEnded = inputEnded && outbound.isShutdown();
+    int ready = inbound.isReadable() ? ReadinessSource.IN : 0;
+    ready |= outbound.mayWrite() ? ReadinessSource.OUT : 0;
+    ready |= inputEnded ? ReadinessSource.RDHUP : 0;
+    ready |= inbound.wasReset() || bothEnded ? ReadinessSource.HUP : 0;
+    ready |= inbound.hasUntoldError() ? ReadinessSource.ERR : 0;
+    return ready;
   }
 
   @Override
