@@ -101,6 +101,8 @@ final class EventPoll implements AutoCloseable {
    */
   void register(Selectable fileobj, int events) throws IOException {
     int number = checkOpen(fileobj);
+    // asked before, as it may take a lock that somebody holds who waits for the turn
+    ReadinessSource source = fileobj.readiness();
     inTurn(
         () -> {
           checkOpen();
@@ -109,13 +111,15 @@ final class EventPoll implements AutoCloseable {
             throw new IllegalStateException(
                 "already registered: descriptor " + number + "; use modify");
           }
-          add(fileobj, number, events);
+          add(new Registration(this, fileobj, number, source, events));
         });
   }
 
   /** Registers something, or changes what it is registered for. */
   void registerOrModify(Selectable fileobj, int events) throws IOException {
     int number = checkOpen(fileobj);
+    // asked before, as it may take a lock that somebody holds who waits for the turn
+    ReadinessSource source = fileobj.readiness();
     inTurn(
         () -> {
           checkOpen();
@@ -123,17 +127,16 @@ final class EventPoll implements AutoCloseable {
           if (before != null && before.fileobj == fileobj) {
             change(before, events);
           } else {
-            add(fileobj, number, events);
+            add(new Registration(this, fileobj, number, source, events));
           }
         });
   }
 
-  private void add(Selectable fileobj, int number, int events) throws IOException {
-    Registration before = registrations.get(number);
+  private void add(Registration registration) throws IOException {
+    Registration before = registrations.get(registration.number);
     if (before != null) {
       forget(before);
     }
-    Registration registration = new Registration(this, fileobj, number, events);
     // before its descriptor is: who gives that up has to find somebody to tell
     registration.source.watch(registration);
     try {
@@ -142,7 +145,7 @@ final class EventPoll implements AutoCloseable {
       registration.source.unwatch(registration);
       throw e;
     }
-    registrations.put(number, registration);
+    registrations.put(registration.number, registration);
     // what it knows itself is looked at with the next turn
     registration.changed();
   }
@@ -296,9 +299,8 @@ final class EventPoll implements AutoCloseable {
         // also against what was done just now
         checkOpen();
         takeChanged();
-        boolean something = isSomethingReady();
-        long left = something ? 0 : left(timeoutNanos, start);
-        await(left);
+        long left = left(timeoutNanos, start);
+        await(isSomethingReady() ? 0 : left);
         takeChanged();
         List<PollEvent> events = collect(most);
         if (!events.isEmpty() || left == 0) {

@@ -32,11 +32,12 @@ final class Registration implements Poller.Target, ReadinessSource.Watcher {
   /** Set by any thread: it is in the queue of those that have changed. */
   private final AtomicBoolean queued = new AtomicBoolean();
 
-  Registration(EventPoll owner, Selectable fileobj, int number, int events) {
+  Registration(
+      EventPoll owner, Selectable fileobj, int number, ReadinessSource source, int events) {
     this.owner = owner;
     this.fileobj = fileobj;
     this.number = number;
-    this.source = fileobj.readiness();
+    this.source = source;
     this.events = events;
   }
 
