@@ -79,6 +79,8 @@ public final class Bench {
     }
     if (!options.workloads.isEmpty()) {
       names.retainAll(options.workloads);
+    } else if (options.quick) {
+      names.removeAll(Catalogue.NOT_AT_A_GLANCE);
     }
     return names;
   }

@@ -45,7 +45,7 @@ record Effort(
   static Effort quick(Integer rounds, Double seconds) {
     return new Effort(
         rounds == null ? 1 : rounds,
-        Duration.ofMillis(200),
+        Duration.ofMillis(150),
         Duration.ofMillis(50),
         duration(seconds == null ? QUICK_SECONDS : seconds),
         1L << 26,
@@ -56,7 +56,7 @@ record Effort(
 
   /** How long it is looked whether a server is at rest. */
   Duration atRest() {
-    return Duration.ofMillis(shared ? 300 : 1_000);
+    return Duration.ofMillis(shared ? 200 : 1_000);
   }
 
   /** How much processes are asked for, where each request is handled by one. */

@@ -50,7 +50,8 @@ final class Options {
 
   @Option(
       names = "--quick",
-      description = "a look at everything in less than two minutes: one short round of each")
+      description =
+          "a look in less than two minutes: one short round, without epoll-* and diesel-*")
   boolean quick;
 
   @Option(
