@@ -20,6 +20,7 @@ import socketserver.Errno;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -142,6 +143,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -182,6 +184,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int connectNow(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -226,6 +229,7 @@ abstract class DeferredStream implements StreamEndpoint {
   private boolean awaitConnect(long timeoutNanos) throws IOException {
     Connecting current;
     Readiness readiness;
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -250,6 +254,7 @@ abstract class DeferredStream implements StreamEndpoint {
     if (connecting == null) {
       return false;
     }
+    StackSpace.reserve();
     lock.lock();
     try {
       if (connecting == null || !connecting.isPending() || ended) {
@@ -319,6 +324,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** The connection at work, which becomes what is given if it has not begun. */
   final StreamEndpoint startAs(Beginning beginning) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running == null) {
@@ -382,6 +388,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Asks the system while the descriptor cannot be closed by this. */
   final <T> T ask(Call<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -503,6 +510,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Ends it before it starts; false if it has started. */
   private boolean endUnused(boolean givenAway) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -536,6 +544,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -637,6 +646,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Reads, if it is a descriptor still. */
   private <T> T reading(T otherwise, Reading<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -660,6 +670,7 @@ abstract class DeferredStream implements StreamEndpoint {
       } catch (SocketTimeoutException e) {
         return false;
       }
+      StackSpace.reserve();
       lock.lock();
       try {
         checkOpen();
@@ -709,6 +720,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int writeNow(byte[] source, int offset, int length) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -742,6 +754,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private boolean shutdownNow() throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * What has arrived on a connection and was not read: the event loop adds, a blocking reader takes.
@@ -359,6 +360,7 @@ final class Inbound {
   }
 
   private void lock(long timeoutNanos) throws IOException {
+    StackSpace.reserve();
     if (reading.tryLock()) {
       return;
     }
