@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,9 +17,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.select.Select;
 import socketserver.select.Selectable;
+import socketserver.spi.EarlyClasses;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
@@ -44,6 +48,21 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 1000;
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
+
+  static {
+    EarlyClasses.initialize(
+        MethodHandles.lookup(),
+        List.of(
+            Errno.class,
+            FileHold.class,
+            JavaSocketOptions.class,
+            LineFeed.class,
+            Select.class,
+            SocketReader.class,
+            SocketWriter.class,
+            StreamSocket.class,
+            UnixAddress.class));
+  }
 
   /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -241,6 +260,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    * @throws IllegalStateException if called on the thread that serves: it would wait for itself
    */
   public void shutdown() {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (loopThread == Thread.currentThread()) {
@@ -542,6 +562,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
       return;
     }
     long pause = FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10);
+    StackSpace.reserve();
     lock.lock();
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(Math.min(pause, LONGEST_PAUSE_MILLIS));
@@ -577,6 +598,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   private void beginLoop() {
     checkOpen();
+    StackSpace.reserve();
     lock.lock();
     try {
       if (loopThread != null) {
@@ -593,6 +615,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   private void endLoop() {
     mixInState.loopEnded();
+    StackSpace.reserve();
     lock.lock();
     try {
       loopThread = null;
@@ -606,6 +629,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   void markClosed() {
     closed = true;
+    StackSpace.reserve();
     lock.lock();
     try {
       changed.signalAll();

@@ -23,6 +23,7 @@ import socketserver.UnixAddress;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.UnixStreamEndpoint;
 
 /**
@@ -126,6 +127,7 @@ final class DirectStream implements UnixStreamEndpoint {
   }
 
   private <T> T make(Call<T> call) throws IOException {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       if (closed) {
@@ -139,6 +141,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
   private static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
+    StackSpace.reserve();
     try {
       if (turn.tryLock()) {
         return;
@@ -576,6 +579,7 @@ final class DirectStream implements UnixStreamEndpoint {
     }
     whenClosed.run();
     // whoever waits has ended
+    StackSpace.reserve();
     reading.lock();
     try {
       return peeked;
@@ -602,6 +606,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Whether the descriptor is still to be closed after {@link #handOver}; true once. */
   private boolean heldUntilNow() {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       boolean before = held;
@@ -614,6 +619,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Lets go of the descriptor; false if somebody has before. */
   private boolean release(boolean hold) {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       if (closed) {

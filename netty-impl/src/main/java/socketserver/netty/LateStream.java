@@ -15,6 +15,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.Errno;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -87,6 +88,7 @@ final class LateStream implements StreamEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -126,6 +128,7 @@ final class LateStream implements StreamEndpoint {
     } catch (NoRouteToHostException e) {
       return Errno.EHOSTUNREACH;
     }
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -143,6 +146,7 @@ final class LateStream implements StreamEndpoint {
   }
 
   private SocketAddress source() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       return source;
@@ -158,6 +162,7 @@ final class LateStream implements StreamEndpoint {
   }
 
   private void set(Setting setting) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -212,6 +217,7 @@ final class LateStream implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       closed = true;

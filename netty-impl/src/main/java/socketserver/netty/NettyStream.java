@@ -53,7 +53,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final KnownReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** What the engine knows of this: nothing, that it is closed for its owner, or that it is gone. */
+  /**
+   * What the engine knows of this: nothing, that it is closed for its owner, or that it is gone.
+   */
   private final AtomicReference<Share> share = new AtomicReference<>(Share.OPEN);
 
   /** Set by startTls. Outlives the channel's pipeline. */

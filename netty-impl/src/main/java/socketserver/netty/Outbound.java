@@ -42,10 +42,10 @@ import socketserver.spi.StackSpace;
  * writer waits while more than the high-water mark is under way, which is when the peer does not
  * read.
  *
- * <p><b>Locks.</b> Writers exclude one another; the loop takes no lock: it polls a queue and counts.
- * Where it is about to close the descriptor it takes it from the writers, and only then looks
- * whether one of them is in a system call with it: that does not wait, and no stack is needed to
- * say that it is over. A writer that an Error interrupts half-way breaks this connection, and
+ * <p><b>Locks.</b> Writers exclude one another; the loop takes no lock: it polls a queue and
+ * counts. Where it is about to close the descriptor it takes it from the writers, and only then
+ * looks whether one of them is in a system call with it: that does not wait, and no stack is needed
+ * to say that it is over. A writer that an Error interrupts half-way breaks this connection, and
  * nothing else.
  *
  * <p><b>Close and shutdown</b> come after all that was written: the loop does them when nothing is
@@ -218,7 +218,6 @@ final class Outbound {
       checkWritable();
       return 0;
     }
-    StackSpace.reserve();
     int taken = take(source, offset, length, more);
     if (taken == 0) {
       long start = System.nanoTime();
@@ -243,9 +242,11 @@ final class Outbound {
       int taken = 0;
       if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
         taken = send(source, offset, length);
-      }
-      if (taken == length) {
-        return taken;
+        if (taken == length) {
+          return taken;
+        }
+      } else {
+        StackSpace.reserve();
       }
       try {
         whole = taken == 0;

@@ -88,7 +88,8 @@ final class Readiness implements EpollIoHandle {
         int before = told;
         ask(event);
         // whatever the loop was told, it has to be asked again: by all that still wait
-        waiters.await(left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
+        waiters.await(
+            left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
       }
       ready.getAndUpdate(bits -> bits & ~event);
       return true;
