@@ -101,6 +101,7 @@ final class EventPoll implements AutoCloseable {
    * @throws IllegalStateException if its number is registered
    */
   void register(Selectable fileobj, int events) throws IOException {
+    StackSpace.reserveMuch();
     int number = checkOpen(fileobj);
     // asked before, as it may take a lock that somebody holds who waits for the turn
     ReadinessSource source = fileobj.readiness();
@@ -118,6 +119,7 @@ final class EventPoll implements AutoCloseable {
 
   /** Registers something, or changes what it is registered for. */
   void registerOrModify(Selectable fileobj, int events) throws IOException {
+    StackSpace.reserveMuch();
     int number = checkOpen(fileobj);
     // asked before, as it may take a lock that somebody holds who waits for the turn
     ReadinessSource source = fileobj.readiness();
@@ -153,6 +155,7 @@ final class EventPoll implements AutoCloseable {
 
   /** Changes what something is registered for, and arms it anew. */
   void modify(int number, int events) throws IOException {
+    StackSpace.reserveMuch();
     inTurn(() -> change(registered(number), events));
   }
 
@@ -168,11 +171,13 @@ final class EventPoll implements AutoCloseable {
 
   /** Forgets something. */
   void unregister(int number) throws IOException {
+    StackSpace.reserveMuch();
     inTurn(() -> forget(registered(number)));
   }
 
   /** Forgets something, if it is still registered. */
   void discard(Selectable fileobj, int number) throws IOException {
+    StackSpace.reserveMuch();
     inTurn(
         () -> {
           Registration registration = registrations.get(number);
@@ -184,6 +189,7 @@ final class EventPoll implements AutoCloseable {
 
   /** The number under which something is registered, also when it has been closed since; or -1. */
   int numberOf(Selectable fileobj) throws IOException {
+    StackSpace.reserveMuch();
     int[] number = {fileobj.fileno()};
     if (number[0] < 0) {
       inTurn(
@@ -224,7 +230,12 @@ final class EventPoll implements AutoCloseable {
     if (descriptors == 0 && poller instanceof Parking) {
       poller = registration.source.openPoller();
     }
-    poller.add(descriptor, registration.events, registration);
+    try {
+      poller.add(descriptor, registration.events, registration);
+    } catch (IOException | RuntimeException | Error e) {
+      closeIfUnused();
+      throw e;
+    }
     registration.descriptor = descriptor;
     descriptors++;
   }
@@ -238,6 +249,10 @@ final class EventPoll implements AutoCloseable {
     registration.descriptor = -1;
     registration.system = 0;
     descriptors--;
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
     if (descriptors == 0 && frugal) {
       poller.close();
       poller = new Parking();
@@ -269,6 +284,7 @@ final class EventPoll implements AutoCloseable {
 
   /** Its descriptor is about to be closed. On any thread. */
   void release(Registration registration, int descriptor) {
+    StackSpace.reserveMuch();
     try {
       inTurn(
           () -> {
@@ -289,6 +305,7 @@ final class EventPoll implements AutoCloseable {
    * @param most how many to return at the most
    */
   List<PollEvent> poll(long timeoutNanos, int most) throws IOException {
+    StackSpace.reserveMuch();
     long start = System.nanoTime();
     if (!enter(timeoutNanos)) {
       return List.of();
@@ -395,7 +412,6 @@ final class EventPoll implements AutoCloseable {
 
   /** Waits for the turn; false if the time is over, or if nothing is ready for who cannot wait. */
   private boolean enter(long timeoutNanos) throws IOException {
-    StackSpace.reserveMuch();
     if (turn.tryLock()) {
       return true;
     }
@@ -448,7 +464,6 @@ final class EventPoll implements AutoCloseable {
   }
 
   private void inTurn(Work work) throws IOException {
-    StackSpace.reserve();
     if (turn.isHeldByCurrentThread()) {
       work.run();
       return;
@@ -508,6 +523,7 @@ final class EventPoll implements AutoCloseable {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     try {
       inTurn(
           () -> {

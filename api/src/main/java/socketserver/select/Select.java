@@ -1,8 +1,11 @@
 package socketserver.select;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.List;
+import socketserver.spi.EarlyClasses;
+import socketserver.spi.StackSpace;
 
 /**
  * Python's {@code select.select}: which of some sockets can be read, written, or have urgent data.
@@ -15,6 +18,22 @@ import java.util.List;
 public final class Select {
   /** What each thread asked for last: the next time it mostly asks for the same. */
   private static final ThreadLocal<Interests> INTERESTS = ThreadLocal.withInitial(Interests::new);
+
+  static {
+    EarlyClasses.initialize(
+        MethodHandles.lookup(),
+        List.of(
+            BlockingWait.class,
+            Change.class,
+            EventPoll.class,
+            Interests.class,
+            InterruptWakeup.class,
+            Parking.class,
+            PollEvent.class,
+            Registration.class,
+            Selected.class,
+            Timeout.class));
+  }
 
   private Select() {}
 
@@ -58,6 +77,7 @@ public final class Select {
       List<? extends Selectable> xlist,
       Duration timeout)
       throws IOException {
+    StackSpace.reserveMuch();
     if (timeout != null && timeout.isNegative()) {
       throw new IllegalArgumentException("timeout must be non-negative: " + timeout);
     }

@@ -11,8 +11,20 @@ public final class StackSpace {
   /** Compiled, a level takes 32 bytes and a nanosecond; interpreted, three times as many bytes. */
   private static final int LEVELS = 128;
 
-  /** For what loads classes and makes channels. */
-  private static final int MANY_LEVELS = 1024;
+  /** For what loads classes, links call sites and makes channels. */
+  private static final int MANY_LEVELS = 512;
+
+  /**
+   * As long as a process is young. What is used first is loaded and linked then, by the
+   * interpreter; and a call site that fails to be linked is broken for all, for good.
+   */
+  private static final int YOUNG_LEVELS = 1024;
+
+  /** How many calls a process is young for. */
+  private static final int YOUNG = 20_000;
+
+  /** How many have been made; exactly or not. */
+  private static int calls;
 
   /** Written so that no compiler leaves the calls out. */
   @SuppressWarnings("unused")
@@ -26,7 +38,7 @@ public final class StackSpace {
    * @throws StackOverflowError if there is not
    */
   public static void reserve() {
-    result = descend(LEVELS, 1, 2);
+    reserve(LEVELS);
   }
 
   /**
@@ -35,7 +47,13 @@ public final class StackSpace {
    * @throws StackOverflowError if there is not
    */
   public static void reserveMuch() {
-    result = descend(MANY_LEVELS, 1, 2);
+    reserve(MANY_LEVELS);
+  }
+
+  private static void reserve(int levels) {
+    boolean young = calls < YOUNG;
+    calls += young ? 1 : 0;
+    result = descend(young ? YOUNG_LEVELS : levels, 1, 2);
   }
 
   private static long descend(int levels, long first, long second) {

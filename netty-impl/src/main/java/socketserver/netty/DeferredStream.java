@@ -388,7 +388,6 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Asks the system while the descriptor cannot be closed by this. */
   final <T> T ask(Call<T> call) throws IOException {
-    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -411,12 +410,14 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
+    StackSpace.reserve();
     StreamEndpoint stream = running;
     return stream != null ? stream.remoteAddress() : ask(this::askForPeer);
   }
 
   @Override
   public SocketAddress localAddress() throws IOException {
+    StackSpace.reserve();
     checkOpen();
     SocketAddress known = local;
     return known != null ? known : ask(this::askForLocal);
@@ -424,6 +425,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void setOption(int level, int name, int value) throws IOException {
+    StackSpace.reserve();
     StreamEndpoint stream = running;
     if (stream != null) {
       stream.setOption(level, name, value);
@@ -439,6 +441,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void setOption(int level, int name, byte[] value) throws IOException {
+    StackSpace.reserve();
     StreamEndpoint stream = running;
     if (stream != null) {
       stream.setOption(level, name, value);
@@ -460,6 +463,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public int option(int level, int name) throws IOException {
+    StackSpace.reserve();
     StreamEndpoint stream = running;
     return stream != null
         ? stream.option(level, name)
@@ -468,6 +472,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public byte[] option(int level, int name, int length) throws IOException {
+    StackSpace.reserve();
     StreamEndpoint stream = running;
     return stream != null
         ? stream.option(level, name, length)
@@ -631,11 +636,13 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Receives what is there; null if that is nothing, and not the end. */
   private byte[] receiveNow(int most) throws IOException {
+    StackSpace.reserve();
     return reading(null, () -> descriptor.receive(most));
   }
 
   /** Receives what is there to be read again: how much of that there is. */
   private int lookNow() throws IOException {
+    StackSpace.reserve();
     int count = reading(HAS_TO_WAIT, descriptor::look);
     // the system does not know of it any more
     readiness.changed();
@@ -643,6 +650,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int readNow(byte[] target, int offset, int length) throws IOException {
+    StackSpace.reserve();
     return reading(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
   }
 
@@ -653,7 +661,6 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Reads, if it is a descriptor still. */
   private <T> T reading(T otherwise, Reading<T> call) throws IOException {
-    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {

@@ -103,6 +103,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   /** Waits until something has arrived, as {@link Readiness#await(int, long, BooleanSupplier)}. */
   final boolean await(long timeoutNanos, BooleanSupplier ended) throws IOException {
+    StackSpace.reserve();
     Readiness made = wait;
     if (made == null) {
       synchronized (this) {
@@ -142,6 +143,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   @Override
   public final void setOption(int level, int name, int value) throws IOException {
+    StackSpace.reserve();
     datagrams.call(
         socket -> {
           new Options.Native(socket).set(level, name, value);
@@ -151,6 +153,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   @Override
   public final void setOption(int level, int name, byte[] value) throws IOException {
+    StackSpace.reserve();
     datagrams.call(
         socket -> {
           new Options.Native(socket).set(level, name, value);
@@ -160,11 +163,13 @@ abstract class DirectDatagram implements DatagramEndpoint {
 
   @Override
   public final int option(int level, int name) throws IOException {
+    StackSpace.reserve();
     return datagrams.call(socket -> new Options.Native(socket).get(level, name));
   }
 
   @Override
   public final byte[] option(int level, int name, int length) throws IOException {
+    StackSpace.reserve();
     return datagrams.call(socket -> new Options.Native(socket).get(level, name, length));
   }
 

@@ -41,7 +41,6 @@ final class DirectDatagrams {
 
   /** Makes a call while the descriptor cannot be closed. */
   <T> T call(Call<T> call) throws IOException {
-    StackSpace.reserve();
     descriptor.readLock().lock();
     try {
       if (gone) {
@@ -80,6 +79,7 @@ final class DirectDatagrams {
   }
 
   void connect(SocketAddress target) throws IOException {
+    StackSpace.reserve();
     call(
         socket -> {
           calls.connect(socket, target);
@@ -88,6 +88,7 @@ final class DirectDatagrams {
   }
 
   SocketAddress remoteAddress() throws IOException {
+    StackSpace.reserve();
     SocketAddress peer = call(calls::remoteAddress);
     if (peer == null) {
       throw new SocketException(Errno.strerror(Errno.ENOTCONN));
@@ -97,6 +98,7 @@ final class DirectDatagrams {
 
   private boolean trySend(byte[] data, int offset, int length, SocketAddress target)
       throws IOException {
+    StackSpace.reserve();
     return call(
         socket ->
             with(
@@ -114,6 +116,7 @@ final class DirectDatagrams {
    * @return null if nothing is there
    */
   Datagram receive(int size, int looks) throws IOException {
+    StackSpace.reserve();
     int room = Math.min(size, calls.longest()) + 1;
     return call(
         socket ->
@@ -154,6 +157,7 @@ final class DirectDatagrams {
   }
 
   SocketAddress localAddress() throws IOException {
+    StackSpace.reserve();
     return call(calls::localAddress);
   }
 

@@ -45,6 +45,7 @@ final class Engine {
           BrokenPipeException.class,
           ChannelErrors.class,
           ConnectionResetException.class,
+          EpollPoller.class,
           Inbound.class,
           Inbound.Failure.class,
           NettyEndpoint.class,

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
@@ -81,6 +82,8 @@ final class Outbound {
 
   /** Made beforehand: to hand it over takes no memory. */
   private final Runnable drain = this::drain;
+
+  private final BooleanSupplier mayWrite = this::mayWrite;
 
   /** Who waits for room, or until all is sent. */
   private final Waiters waiters = new Waiters();
@@ -550,7 +553,7 @@ final class Outbound {
 
   private void awaitRoom(long timeoutNanos) throws IOException {
     try {
-      if (!waiters.await(timeoutNanos, this::mayWrite)) {
+      if (!waiters.await(timeoutNanos, mayWrite)) {
         throw timeoutNanos == 0
             ? new WouldBlockException("no room to write")
             : new SocketTimeoutException("timed out");
