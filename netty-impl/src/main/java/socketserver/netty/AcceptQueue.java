@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
@@ -24,6 +25,9 @@ final class AcceptQueue<T> {
   private final Condition changed = lock.newCondition();
   private final Watchers watchers = new Watchers();
 
+  /** Gives what has the system asked once more, or null. */
+  private final Supplier<LoopRound> round;
+
   /** Guarded by lock: received things, and the exceptions met meanwhile. */
   private final Queue<Object> queue = new ArrayDeque<>();
 
@@ -32,6 +36,10 @@ final class AcceptQueue<T> {
 
   /** Guarded by lock. */
   private boolean closed;
+
+  AcceptQueue(Supplier<LoopRound> round) {
+    this.round = round;
+  }
 
   /** Adds a thing; returns how many there are now, or -1 if the queue is closed. */
   int add(T received) {
@@ -76,7 +84,7 @@ final class AcceptQueue<T> {
    */
   ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
     IntSupplier ready = () -> (size() > 0 ? ReadinessSource.IN : 0) | besides.getAsInt();
-    return new KnownReadiness(watchers, ready, open);
+    return new KnownReadiness(watchers, ready, open, round);
   }
 
   int size() {
@@ -146,8 +154,22 @@ final class AcceptQueue<T> {
     }
   }
 
+  /** Has the loop receive what there is by now. With the lock held, but meanwhile. */
+  private void askLoop() {
+    LoopRound last = round.get();
+    if (last != null) {
+      lock.unlock();
+      try {
+        last.run();
+      } finally {
+        lock.lock();
+      }
+    }
+  }
+
   private boolean await(long timeoutNanos, boolean wakeable) throws IOException {
     long left = timeoutNanos;
+    boolean asked = false;
     try {
       while (queue.isEmpty() && !closed) {
         if (wakeable && wakeup) {
@@ -156,8 +178,11 @@ final class AcceptQueue<T> {
         }
         if (timeoutNanos == Endpoint.FOREVER) {
           changed.await();
-        } else if (left <= 0) {
+        } else if (left <= 0 && asked) {
           return false;
+        } else if (left <= 0) {
+          askLoop();
+          asked = true;
         } else {
           left = changed.awaitNanos(left);
         }

@@ -36,7 +36,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   /** Makes a connection of a channel that is not registered yet, on the loop. */
   private final Function<Channel, StreamEndpoint> connections;
 
-  private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>();
+  private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>(this::round);
 
   /** Set before the listener is registered; null until it listens. */
   private volatile ReadAhead ahead;
@@ -102,6 +102,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
       LOGGER.debug("a connection that nobody took has ended before: {}", e.toString());
     }
     stream.close();
+  }
+
+  private LoopRound round() {
+    ReadAhead limit = ahead;
+    return limit == null ? null : limit.round();
   }
 
   private void goOn() {

@@ -202,8 +202,8 @@ final class Engine {
   }
 
   /** Registers a descriptor with a loop, and waits for that, which no interrupt ends. */
-  IoRegistration register(IoHandle handle) throws IOException {
-    Future<IoRegistration> registered = next().register(handle).awaitUninterruptibly();
+  static IoRegistration register(IoEventLoop loop, IoHandle handle) throws IOException {
+    Future<IoRegistration> registered = loop.register(handle).awaitUninterruptibly();
     if (!registered.isSuccess()) {
       throw new IOException("the event loop does not take the descriptor", registered.cause());
     }

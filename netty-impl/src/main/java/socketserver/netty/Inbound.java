@@ -345,7 +345,8 @@ final class Inbound {
         }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-          return false;
+          new LoopRound(loop).run();
+          break;
         }
         LockSupport.parkNanos(this, left);
       }
@@ -355,7 +356,7 @@ final class Inbound {
     if (closed) {
       throw NettyEndpoint.closed();
     }
-    return true;
+    return !queue.isEmpty() || ended;
   }
 
   private void lock(long timeoutNanos) throws IOException {

@@ -63,8 +63,10 @@ final class InternetDatagram extends NettyDatagram {
       if (timeoutNanos == Endpoint.FOREVER || timeoutNanos == 0) {
         sent.await();
       } else if (!sent.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        sent.cancel(false);
-        throw new SocketTimeoutException("timed out");
+        new LoopRound(channel().eventLoop()).run();
+        if (sent.cancel(false) || !sent.isDone()) {
+          throw new SocketTimeoutException("timed out");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

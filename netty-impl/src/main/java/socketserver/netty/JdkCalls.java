@@ -77,7 +77,8 @@ final class JdkCalls implements DirectCalls {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted while waiting for a connection");
     }
-    boolean ready = !selector.selectedKeys().isEmpty();
+    // a selector that was late says that the time is over, and does not look
+    boolean ready = !selector.selectedKeys().isEmpty() || selector.selectNow() > 0;
     selector.selectedKeys().clear();
     return ready || timeoutNanos == Endpoint.FOREVER || System.nanoTime() - start < timeoutNanos;
   }

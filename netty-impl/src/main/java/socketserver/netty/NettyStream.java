@@ -78,7 +78,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     Watchers watchers = new Watchers();
     this.inbound = new Inbound(channel, loop, watchers);
     this.outbound = new Outbound(channel, loop, watchers);
-    this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen);
+    LoopRound round = new LoopRound(loop);
+    this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen, () -> round);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
@@ -423,16 +424,20 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     ChannelFuture[] sent = new ChannelFuture[1];
-    Waiting.await(
+    Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
               outbound.passing(true);
               sent[0] = channel.writeAndFlush(region);
               sent[0].addListener(future -> outbound.passing(false));
-            }),
-        timeoutNanos);
-    if (!Waiting.await(sent[0], timeoutNanos)) {
+            });
+    if (!Waiting.await(begun, timeoutNanos, loop) && begun.cancel(false)) {
+      region.release();
+      throw new SocketTimeoutException("timed out: 0 of " + count + " bytes of the file sent");
+    }
+    begun.awaitUninterruptibly();
+    if (!Waiting.await(sent[0], timeoutNanos, loop)) {
       outbound.loopOnly();
       closeChannel();
       throw new SocketTimeoutException(

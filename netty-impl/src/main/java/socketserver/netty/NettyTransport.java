@@ -164,7 +164,10 @@ public final class NettyTransport implements Transport {
       if (timeoutNanos == Endpoint.FOREVER) {
         connected.await();
       } else if (!connected.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        throw new SocketTimeoutException("timed out connecting to " + address);
+        new LoopRound(loop).run();
+        if (!connected.isDone()) {
+          throw new SocketTimeoutException("timed out connecting to " + address);
+        }
       }
       if (!connected.isSuccess()) {
         throw ChannelErrors.ofConnecting(address, connected.cause());

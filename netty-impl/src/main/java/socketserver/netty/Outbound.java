@@ -551,6 +551,7 @@ final class Outbound {
       return;
     }
     long left = timeoutNanos;
+    boolean asked = false;
     waiting++;
     try {
       while (failure == null && pending >= HIGH_WATER) {
@@ -559,8 +560,11 @@ final class Outbound {
         }
         if (timeoutNanos == Endpoint.FOREVER) {
           changed.await();
-        } else if (left <= 0) {
+        } else if (left <= 0 && asked) {
           throw new SocketTimeoutException("timed out");
+        } else if (left <= 0) {
+          askLoop();
+          asked = true;
         } else {
           left = changed.awaitNanos(left);
         }
@@ -572,6 +576,16 @@ final class Outbound {
       waiting--;
     }
     checkWritable();
+  }
+
+  /** Has the loop send what there is room for by now. With the lock held, but meanwhile. */
+  private void askLoop() {
+    lock.unlock();
+    try {
+      new LoopRound(loop).run();
+    } finally {
+      lock.lock();
+    }
   }
 
   /** With the lock held. */

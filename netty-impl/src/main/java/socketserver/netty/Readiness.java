@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -29,6 +30,7 @@ final class Readiness implements EpollIoHandle {
 
   private final FileDescriptor fd;
   private final IoRegistration registration;
+  private final LoopRound round;
   private final CountDownLatch unregistered = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -44,7 +46,9 @@ final class Readiness implements EpollIoHandle {
 
   Readiness(Engine engine, FileDescriptor fd) throws IOException {
     this.fd = fd;
-    this.registration = engine.register(this);
+    IoEventLoop loop = engine.next();
+    this.round = new LoopRound(loop);
+    this.registration = Engine.register(loop, this);
     // until somebody waits the loop must not hear of a hang-up again and again
     registration.submit(EpollIoOps.valueOf(ONE_SHOT));
   }
@@ -70,21 +74,25 @@ final class Readiness implements EpollIoHandle {
     lock.lock();
     try {
       long left = timeoutNanos;
+      boolean asked = false;
       // what was known before may be read since: the system is asked anew
       ready &= ~event;
       while ((ready & event) == 0 && !ended.getAsBoolean()) {
         if (closed) {
           throw NettyEndpoint.closed();
         }
-        if (timeoutNanos != Endpoint.FOREVER && left <= 0) {
+        if (asked) {
           return false;
         }
         wanted |= event;
         registration.submit(EpollIoOps.valueOf(wanted | ONE_SHOT));
         if (timeoutNanos == Endpoint.FOREVER) {
           changed.await();
-        } else {
+        } else if (left > 0) {
           left = changed.awaitNanos(left);
+        } else {
+          askLoop();
+          asked = true;
         }
       }
       ready &= ~event;
@@ -95,6 +103,16 @@ final class Readiness implements EpollIoHandle {
     } finally {
       wanted &= ~event;
       lock.unlock();
+    }
+  }
+
+  /** Has the loop ask the system. With the lock held, but meanwhile. */
+  private void askLoop() {
+    lock.unlock();
+    try {
+      round.run();
+    } finally {
+      lock.lock();
     }
   }
 

@@ -58,11 +58,11 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
    */
   void start(byte[] unread) throws IOException {
     Future<?> added = loop.submit(() -> add(unread));
-    Waiting.await(added, Endpoint.FOREVER);
+    Waiting.await(added, Endpoint.FOREVER, loop);
     if (!added.isSuccess()) {
       throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
     }
-    Waiting.await(tls.handshakeFuture(), Endpoint.FOREVER);
+    Waiting.await(tls.handshakeFuture(), Endpoint.FOREVER, loop);
     if (!tls.handshakeFuture().isSuccess()) {
       throw error(tls.handshakeFuture().cause());
     }

@@ -25,6 +25,7 @@ import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
 import socketserver.fixture.Descriptors;
+import socketserver.fixture.LateLoops;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
 
@@ -187,6 +188,17 @@ abstract class ListenerContract {
     connect(listener);
     listener.settimeout(null);
     opened.add(listener.accept());
+  }
+
+  @Test
+  void aConnectionInTheBacklogIsAcceptedAlthoughAnEventLoopIsLate() throws IOException {
+    Duration timeout = Duration.ofMillis(100);
+    ListenerSocket listener = listening(5);
+    listener.settimeout(timeout);
+    try (LateLoops late = LateLoops.stop()) {
+      opened.add(setting.kind().connect(listener.getsockname()));
+      opened.add(late.overdue(timeout, listener::accept));
+    }
   }
 
   @Test

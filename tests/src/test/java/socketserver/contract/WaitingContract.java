@@ -26,6 +26,7 @@ import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LateLoops;
 
 /** What ends the wait of a call on a connection, and what calls do that may not wait. */
 abstract class WaitingContract extends ConnectionFixture {
@@ -232,6 +233,37 @@ abstract class WaitingContract extends ConnectionFixture {
     peer.send("late");
     socket.settimeout(null);
     assertArrayEquals(utf8("late"), receive(socket, 4));
+  }
+
+  @Test
+  void whatTheSystemHasIsReadAlthoughAnEventLoopIsLate() throws Exception {
+    knownToItsLoop();
+    socket.settimeout(SHORT);
+    try (LateLoops late = LateLoops.stop();
+        SocketReader rfile = socket.makefileReader(-1)) {
+      peer.send("late\n");
+      assertArrayEquals(utf8("late\n"), late.overdue(SHORT, rfile::readline));
+    }
+  }
+
+  @Test
+  void whatTheSystemHasRoomForIsSentAlthoughAnEventLoopIsLate() throws Exception {
+    knownToItsLoop();
+    socket.settimeout(SHORT);
+    assertThrows(SocketTimeoutException.class, () -> StreamContract.sendEndlessly(socket));
+    try (LateLoops late = LateLoops.stop()) {
+      while (peer.awaitArrived(0)) {
+        peer.receive(ByteBuffer.allocate(64 << 10));
+      }
+      assertTrue(late.overdue(SHORT, () -> socket.send(utf8("late"))) > 0);
+    }
+  }
+
+  /** Has the connection wait for something once, which is when an event loop learns of it. */
+  private void knownToItsLoop() throws Exception {
+    PendingCall<byte[]> read = startRead();
+    peer.send("!");
+    assertArrayEquals(utf8("!"), read.result());
   }
 
   @Test
