@@ -228,9 +228,8 @@ final class Inbound {
         return peek ? copy(target, offset, length) : take(target, offset, length);
       }
       if (head instanceof Failure failure) {
-        if (!peek) {
-          queue.poll();
-        }
+        // told once, as the system does it, also to who only looks
+        queue.poll();
         // filled in anew, so that the trace is the reader's
         failure.cause.fillInStackTrace();
         throw failure.cause;

@@ -251,7 +251,7 @@ final class Outbound {
         sent += went;
       } while (went == piece && sent < length && sent < MOST_AT_ONCE);
       return sent;
-    } catch (IOException e) {
+    } catch (IOException | NotYetConnectedException e) {
       failedWith(ChannelErrors.ofWriting(e));
       checkWritable();
       throw e;

@@ -103,6 +103,24 @@ abstract class ListenerContract {
   }
 
   @Test
+  void ofTwoSocketsWithOneAddressOneListens() throws IOException {
+    ListenerSocket first = open();
+    ListenerSocket second = open();
+    first.setsockopt(ListenerSocket.SOL_SOCKET, ListenerSocket.SO_REUSEADDR, true);
+    second.setsockopt(ListenerSocket.SOL_SOCKET, ListenerSocket.SO_REUSEADDR, true);
+    first.bind(setting.kind().free());
+    BindException error =
+        assertThrows(
+            BindException.class,
+            () -> {
+              second.bind(first.getsockname());
+              first.listen(5);
+              second.listen(5);
+            });
+    assertTrue(error.getMessage().contains("in use"), error.getMessage());
+  }
+
+  @Test
   void listeningAgainIsAllowed() throws IOException {
     ListenerSocket listener = listening(5);
     listener.listen(10);
