@@ -347,6 +347,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     outbound.shutdown();
   }
 
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
+    return outbound.unsent();
+  }
+
   /** Waits until what was written is with the system. */
   void awaitSent(long deadline) {
     try {

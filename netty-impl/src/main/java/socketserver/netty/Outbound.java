@@ -604,9 +604,14 @@ final class Outbound {
 
   /** Whether all that was written is with the system. */
   boolean isIdle() {
+    return unsent() == 0;
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
     LoopLock.lock(lock);
     try {
-      return pending == 0;
+      return pending;
     } finally {
       lock.unlock();
     }
