@@ -790,6 +790,10 @@ public class StreamSocket extends BaseSocket {
   /**
    * Goes on with TLS with parameters: ALPN's protocols, client certificates, versions, ciphers.
    *
+   * <p>Parameters only add: a context that asks for client certificates does so also with {@code
+   * new SSLParameters()}. To take clients without one as well, say {@link
+   * SSLParameters#setWantClientAuth}; not to ask at all takes another context.
+   *
    * @param context the context
    * @param parameters what the engine is told, such as {@link
    *     SSLParameters#setApplicationProtocols} and {@link SSLParameters#setNeedClientAuth}; a
