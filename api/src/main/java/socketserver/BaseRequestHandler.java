@@ -30,8 +30,8 @@ public abstract class BaseRequestHandler<R> {
   /**
    * Handles a request: {@link #setup()}, {@link #handle()}, and in any case {@link #finish()} once
    * {@code setup()} has ended well (what Python's constructor does). Called by the server on the
-   * thread of the request; an exception of {@code finish()} replaces one of {@code handle()}, which
-   * is then suppressed in it.
+   * thread of the request. After an exception of {@code handle()} one of {@code finish()} is
+   * suppressed in it.
    *
    * @param request the request
    * @param clientAddress where it came from
@@ -58,10 +58,12 @@ public abstract class BaseRequestHandler<R> {
     try {
       finish();
     } catch (Throwable e) {
-      if (failure != null && failure != e) {
-        e.addSuppressed(failure);
+      if (failure == null) {
+        throw e;
       }
-      throw e;
+      if (failure != e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 

@@ -72,6 +72,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** Only the serving thread uses it: how many times in a row accepting has failed. */
   private int failedAccepts;
 
+  private final ErrorReport errorReport = new ErrorReport();
+
   /** What a mix-in keeps for this server; each makes its own on first use. */
   private final MixInState mixInState = new MixInState(this);
 
@@ -121,6 +123,10 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     }
     throw new IllegalStateException(
         mixIn.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
+  }
+
+  ErrorReport errorReport() {
+    return errorReport;
   }
 
   MixInState mixInState() {
@@ -415,6 +421,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
         getClass().getName() + " has no socket: override getRequest()");
   }
 
+  /** What acceptRequest gave last; null if there is none. On the serving thread. */
+  R lastAccepted() {
+    return null;
+  }
+
   void endRequest(R request) {
     closeRequest(request);
   }
@@ -537,7 +548,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (closed || !isUsable() || error instanceof WouldBlockException) {
       return;
     }
-    LOGGER.warn("accepting a request failed: {}", error.toString());
+    errorReport.notAccepted(lastAccepted(), error);
     if (error instanceof SSLException || error instanceof ConnectionException) {
       return;
     }

@@ -117,16 +117,19 @@ public interface RequestHooks<R> extends RequestDispatch {
   /**
    * Reports an exception (Python: {@code handle_error}, which finds it in {@code sys.exc_info()}).
    * Called on the thread where it happened. This one prints the client's address and the stack
-   * trace on {@code System.err}, as Python does; a client that hung up is one DEBUG line in the log
-   * instead, and a TLS handshake that failed one WARN line. An exception in an override is logged,
-   * and the request shut down all the same.
+   * trace on {@code System.err}, as Python does. Two things are reported in the log instead, if it
+   * was the request's own connection that failed, and nothing else is suppressed in the exception:
+   * a client that hung up, in a DEBUG line, and TLS with it that failed, in a WARN line. Of TLS
+   * failures and of time-outs of the connection at most five a second are reported, the next with
+   * the number of those left out. What a client has brought into a message is escaped. An exception
+   * in an override is logged, and the request shut down all the same.
    *
    * @param request the request
    * @param clientAddress where it came from
    * @param error what was thrown
    */
   default void handleError(R request, SocketAddress clientAddress, Throwable error) {
-    ErrorReport.print(clientAddress, error);
+    BaseServer.of(this).errorReport().print(request, clientAddress, error);
   }
 
   /**

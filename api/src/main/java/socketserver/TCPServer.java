@@ -55,6 +55,9 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
     }
   }
 
+  /** What was accepted last. Only the serving thread uses it. */
+  private StreamSocket lastAccepted;
+
   /** Makes a copy in a child process, which does not listen. */
   TCPServer(ForkedServer copy) {
     super(copy);
@@ -126,8 +129,15 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
 
   @Override
   Accepted<StreamSocket> acceptRequest() throws IOException {
+    lastAccepted = null;
     StreamSocket request = socket().accept();
+    lastAccepted = request;
     return new Accepted<>(request, request.peer());
+  }
+
+  @Override
+  StreamSocket lastAccepted() {
+    return lastAccepted;
   }
 
   @Override

@@ -488,8 +488,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       new TlsHandshake(channel, loop, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
     } catch (IOException e) {
+      boolean closedMeanwhile = !isOpen();
       abort();
-      throw e;
+      throw closedMeanwhile ? closed() : e;
     }
   }
 

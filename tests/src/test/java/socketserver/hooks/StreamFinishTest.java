@@ -192,7 +192,7 @@ class StreamFinishTest {
   }
 
   @Test
-  void exceptionOfFinishReplacesThatOfHandleWhichIsSuppressedInIt() throws IOException {
+  void exceptionOfFinishIsSuppressedInThatOfHandle() throws IOException {
     IOException first = new IOException("handle failed");
     IOException second = new IOException("finish failed");
     class Handler extends StreamRequestHandler {
@@ -209,8 +209,8 @@ class StreamFinishTest {
     }
 
     assertEquals("", answer(Handler::new));
-    assertEquals(List.of(second), errors);
-    assertSame(first, second.getSuppressed()[0]);
+    assertEquals(List.of(first), errors);
+    assertSame(second, first.getSuppressed()[0]);
   }
 
   @Test
