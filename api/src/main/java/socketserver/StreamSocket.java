@@ -59,8 +59,10 @@ public class StreamSocket extends BaseSocket {
   /** The address to connect to; null for an accepted connection. Any thread may connect. */
   private volatile SocketAddress target;
 
-  /** Held for a whole sendall, so that those of several threads do not mix. */
+  /** Held for a whole send or sendall, so that those of several threads do not mix. */
   private final ReentrantLock sending = new ReentrantLock();
+
+  private final HeldError heldError = new HeldError();
 
   private final Object fileLock = new Object();
 
@@ -307,6 +309,7 @@ public class StreamSocket extends BaseSocket {
     UnixStreamEndpoint unix = unixEndpoint();
     sending.lock();
     try {
+      heldError.report();
       return unix.sendFds(data, fds.clone(), timeoutNanos());
     } catch (IOException e) {
       throw failed(e);
@@ -411,11 +414,16 @@ public class StreamSocket extends BaseSocket {
       return new byte[0];
     }
     boolean peek = (flags & MSG_PEEK) != 0;
+    boolean all = (flags & MSG_WAITALL) != 0 && !peek;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
-    if ((flags & MSG_WAITALL) != 0 && !peek) {
-      return receiveAll(size, timeout);
+    byte[] received =
+        all
+            ? receiveAll(size, timeout)
+            : peek ? look(size, timeout) : receive(size, timeout);
+    if (received.length == 0) {
+      heldError.report();
     }
-    return peek ? look(size, timeout) : receive(size, timeout);
+    return received;
   }
 
   /** Leaves the bytes where they are. */
@@ -425,7 +433,7 @@ public class StreamSocket extends BaseSocket {
     return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 
-  /** As recv(2) does it: when the time is over, what has arrived is the answer. */
+  /** As recv(2) does it: what has arrived before the time is over, or before an error. */
   private byte[] receiveAll(int size, long timeout) throws IOException {
     long deadline = System.nanoTime() + timeout;
     byte[] target = new byte[Math.min(size, SocketReader.DEFAULT_BUFFER_SIZE)];
@@ -442,10 +450,11 @@ public class StreamSocket extends BaseSocket {
         }
         count += read;
       }
-    } catch (SocketTimeoutException | WouldBlockException e) {
+    } catch (IOException e) {
       if (count == 0) {
         throw e;
       }
+      heldError.hold(e);
     }
     return Arrays.copyOf(target, count);
   }
@@ -487,13 +496,19 @@ public class StreamSocket extends BaseSocket {
     }
   }
 
+  /** Reads into a part of an array: how much, or -1 at the end. */
   private int read(byte[] target, int offset, int length, long timeout, boolean peek)
       throws IOException {
+    int count;
     try {
-      return endpoint.read(target, offset, length, timeout, peek);
+      count = endpoint.read(target, offset, length, timeout, peek);
     } catch (IOException e) {
       throw failed(e);
     }
+    if (count < 0) {
+      heldError.report();
+    }
+    return count;
   }
 
   /** Notes that it was this connection that failed; what would have had to wait has not. */
@@ -508,17 +523,46 @@ public class StreamSocket extends BaseSocket {
   // Writing
 
   /**
-   * Sends as much as there is room for, at least one byte (Python: {@code send}).
+   * Sends bytes (Python: {@code send}). Without a time-out this waits until all of them are taken;
+   * with one, or non-blocking, it takes as much as there is room for, waiting for room for the
+   * first.
    *
-   * @param data the bytes
+   * <p>An error, or an interrupt, that comes when a part was taken ends the call, which returns how
+   * much that was; the next call reports the error. The bytes are not mixed with what other threads
+   * send.
+   *
+   * @param data the bytes; they may be changed once this returns
    * @return how many were taken
    * @throws SocketTimeoutException if there was no room within the time-out
    * @throws WouldBlockException if there is no room and the time-out is zero
    * @throws ConnectionException if the peer is gone or this direction is shut down
+   * @throws java.io.InterruptedIOException if the thread is interrupted before the first byte was
+   *     taken; its flag stays set
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    return write(data, 0, data.length, timeoutNanos(), hasUnread());
+    long timeout = timeoutNanos();
+    lockSending(timeout);
+    try {
+      heldError.report();
+      return sendWhatFits(data, timeout, hasUnread());
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** As send(2) does it: without a time-out, waits for room until all is taken. */
+  private int sendWhatFits(byte[] data, long timeout, boolean more) throws IOException {
+    int sent = write(data, 0, data.length, timeout, more);
+    long wait = timeout == Endpoint.FOREVER ? timeout : 0;
+    try {
+      while (sent < data.length) {
+        sent += write(data, sent, data.length - sent, wait, more);
+      }
+    } catch (IOException e) {
+      heldError.hold(e);
+    }
+    return sent;
   }
 
   /**
@@ -560,6 +604,7 @@ public class StreamSocket extends BaseSocket {
     long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
     lockSending(timeout);
     try {
+      heldError.report();
       boolean more = hasUnread();
       int sent = 0;
       while (sent < length) {
@@ -653,6 +698,7 @@ public class StreamSocket extends BaseSocket {
     if (!getblocking()) {
       throw new IllegalArgumentException("a non-blocking socket cannot send a file");
     }
+    heldError.report();
     long length = Math.min(count, Math.max(file.size() - offset, 0));
     long sent = length == 0 ? 0 : transfer(file, offset, length);
     if (sent > 0) {

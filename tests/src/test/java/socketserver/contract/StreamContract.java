@@ -115,6 +115,18 @@ abstract class StreamContract extends ConnectionFixture {
   }
 
   @Test
+  void waitallReturnsWhatCameBeforeAResetAndTheNextCallReportsIt() throws Exception {
+    peer.send("abc");
+    awaitArrived(3);
+    PendingCall<byte[]> received =
+        PendingCall.call(() -> socket.recv(6, StreamSocket.MSG_WAITALL)).awaitBlocked();
+    reset();
+    assertArrayEquals(utf8("abc"), received.result());
+    assertThrows(ConnectionResetException.class, () -> socket.recv(6, StreamSocket.MSG_WAITALL));
+    assertArrayEquals(NOTHING, socket.recv(6));
+  }
+
+  @Test
   void recvIntoFillsAPartOfAnArray() throws IOException {
     peer.send("abc");
     awaitArrived(3);
@@ -133,6 +145,31 @@ abstract class StreamContract extends ConnectionFixture {
     peer.end();
     assertEquals(0, socket.recvInto(new byte[10]));
     assertEquals(0, socket.recvInto(new byte[10]));
+  }
+
+  @Test
+  void sendTakesAllItsBytesBeforeAndAfterAWait() throws Exception {
+    byte[] data = Pattern.bytes(32 << 20);
+    for (int i = 0; i < 2; i++) {
+      PendingCall<Integer> sent = PendingCall.call(() -> socket.send(data)).awaitBlocked();
+      assertArrayEquals(data, peer.receive(data.length));
+      assertEquals(data.length, sent.result());
+      PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(1)).awaitBlocked();
+      peer.send("!");
+      assertArrayEquals(utf8("!"), read.result());
+    }
+  }
+
+  @Test
+  void sendReturnsWhatWasTakenBeforeAResetAndTheNextCallReportsIt() throws Exception {
+    int size = 64 << 20;
+    PendingCall<Integer> sent =
+        PendingCall.call(() -> socket.send(new byte[size])).awaitBlocked();
+    reset();
+    int taken = sent.result();
+    assertTrue(taken > 0 && taken < size, taken + " bytes were taken");
+    assertThrows(ConnectionException.class, () -> socket.send(new byte[1]));
+    assertThrows(BrokenPipeException.class, () -> socket.send(new byte[1]));
   }
 
   @Test
