@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -91,7 +90,7 @@ final class Engine {
     this.loops = new IoEventLoop[cores];
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
-      loops[i] = new SingleThreadIoEventLoop(null, factory, mechanism.handlers());
+      loops[i] = new EnduringLoop(factory, mechanism.handlers());
     }
   }
 

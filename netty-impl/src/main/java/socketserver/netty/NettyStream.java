@@ -81,6 +81,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
+    Budget.ofProcess().limitReads(channel);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
       outbound.sendDirectly((Socket) unix.fd());
     }
@@ -198,7 +199,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
         inbound.add(arrived);
         arrived = receive(socket);
       }
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       lost = ChannelErrors.ofReading(e);
     }
     outbound.fail(lost);
@@ -422,16 +423,20 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     ChannelFuture[] sent = new ChannelFuture[1];
-    Waiting.await(
+    Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
               outbound.passing(true);
               sent[0] = channel.writeAndFlush(region);
               sent[0].addListener(future -> outbound.passing(false));
-            }),
-        timeoutNanos);
-    if (!Waiting.await(sent[0], timeoutNanos)) {
+            });
+    boolean inTime = Waiting.await(begun, timeoutNanos);
+    if (inTime && !begun.isSuccess()) {
+      abort();
+      throw ChannelErrors.ofWriting(begun.cause());
+    }
+    if (!inTime || !Waiting.await(sent[0], timeoutNanos)) {
       outbound.loopOnly();
       closeChannel();
       throw new SocketTimeoutException(
