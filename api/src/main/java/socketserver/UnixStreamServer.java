@@ -184,7 +184,7 @@ public class UnixStreamServer extends TCPServer {
     file.bind(
         socket,
         UnixAddress.of(address),
-        () -> super.bindSocket(socket, address),
+        () -> socket.bind(address),
         replaceStale(),
         fileMode());
   }

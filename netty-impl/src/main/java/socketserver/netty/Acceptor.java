@@ -124,6 +124,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ahead.pause();
-    accepted.fail(cause instanceof IOException io ? io : new IOException(cause));
+    accepted.fail(AcceptErrors.of(cause));
   }
 }

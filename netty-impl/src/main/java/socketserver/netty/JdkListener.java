@@ -104,7 +104,7 @@ final class JdkListener implements ListenerEndpoint {
     long start = System.nanoTime();
     while (true) {
       checkOpen();
-      SocketChannel accepted = channel.accept();
+      SocketChannel accepted = acceptNow();
       if (accepted != null) {
         return DirectStream.of(accepted);
       }
@@ -119,6 +119,15 @@ final class JdkListener implements ListenerEndpoint {
         }
       }
       select(left, false);
+    }
+  }
+
+  /** A connection that is there, or null. */
+  private SocketChannel acceptNow() throws IOException {
+    try {
+      return channel.accept();
+    } catch (IOException e) {
+      throw AcceptErrors.of(e);
     }
   }
 
