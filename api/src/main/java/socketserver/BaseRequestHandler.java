@@ -89,6 +89,15 @@ public abstract class BaseRequestHandler<R> {
    */
   public void finish() throws Exception {}
 
+  /** What finish() throws that finds nothing to finish. */
+  IllegalStateException missingSetup(String fields) {
+    return new IllegalStateException(
+        fields
+            + " are missing, as setup() of "
+            + getClass().getName()
+            + " does not make them: call super.setup()");
+  }
+
   /**
    * Returns the server as the class that it is, for a handler that uses state kept there.
    *

@@ -54,20 +54,33 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
    * client that is gone by then is no error.
    *
    * @throws IOException if closing fails
+   * @throws IllegalStateException if an override of {@link #setup()} has not called {@code
+   *     super.setup()}
    */
   @Override
   public void finish() throws Exception {
     try {
-      if (!wfile.closed()) {
-        try {
-          wfile.flush();
-        } catch (IOException e) {
-          // the client no longer takes it: nothing that the handler could do
-        }
-        wfile.close();
+      if (wfile != null) {
+        closeWriter();
       }
     } finally {
-      rfile.close();
+      if (rfile != null) {
+        rfile.close();
+      }
+    }
+    if (wfile == null || rfile == null) {
+      throw missingSetup("rfile and wfile");
+    }
+  }
+
+  private void closeWriter() throws IOException {
+    if (!wfile.closed()) {
+      try {
+        wfile.flush();
+      } catch (IOException e) {
+        // the client no longer takes it: nothing that the handler could do
+      }
+      wfile.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -55,9 +56,6 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
     }
   }
 
-  /** What was accepted last. Only the serving thread uses it. */
-  private StreamSocket lastAccepted;
-
   /** Makes a copy in a child process, which does not listen. */
   TCPServer(ForkedServer copy) {
     super(copy);
@@ -108,13 +106,32 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
+  boolean reusesAddresses() {
+    return OperatingSystem.restartsOnAnAddress();
+  }
+
+  @Override
   ListenerSocket openSocket(ProtocolFamily family) throws IOException {
     return new ListenerSocket(family);
   }
 
   @Override
   void bindSocket(ListenerSocket socket, SocketAddress address) throws IOException {
-    socket.bind(address);
+    try {
+      socket.bind(address);
+    } catch (BindException e) {
+      throw allowReuseAddress() ? e : withCure(e);
+    }
+  }
+
+  private BindException withCure(BindException refused) {
+    BindException error =
+        new BindException(
+            refused.getMessage()
+                + "; if only connections of an earlier run are left there, let allowReuseAddress()"
+                + " return true");
+    error.initCause(refused);
+    return error;
   }
 
   @Override
@@ -129,15 +146,8 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
 
   @Override
   Accepted<StreamSocket> acceptRequest() throws IOException {
-    lastAccepted = null;
     StreamSocket request = socket().accept();
-    lastAccepted = request;
     return new Accepted<>(request, request.peer());
-  }
-
-  @Override
-  StreamSocket lastAccepted() {
-    return lastAccepted;
   }
 
   @Override
