@@ -71,6 +71,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** Waits for a server that overrides readiness(); null for all others. */
   private final OwnReadiness ownReadiness;
 
+  private final ErrorReport errorReport = new ErrorReport();
+
   /** What a mix-in keeps for this server; each makes its own on first use. */
   private final MixInState mixInState = new MixInState(this);
 
@@ -124,6 +126,10 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     }
     throw new IllegalStateException(
         mixIn.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
+  }
+
+  ErrorReport errorReport() {
+    return errorReport;
   }
 
   MixInState mixInState() {

@@ -122,8 +122,11 @@ public interface RequestHooks<R> extends RequestDispatch {
    * Reports what a request threw, an {@link Error} as well as an exception (Python: {@code
    * handle_error}, which finds it in {@code sys.exc_info()}). Called on the thread where it
    * happened. This one prints the client's address and the stack trace on {@code System.err}, as
-   * Python does; a client that hung up is one DEBUG line in the log instead, and a TLS handshake
-   * that failed one WARN line.
+   * Python does. Two things are reported in the log instead, if it was the request's own connection
+   * that failed, and nothing else is suppressed in the exception: a client that hung up, in a DEBUG
+   * line, and TLS with it that failed, in a WARN line. Of TLS failures and of time-outs of the
+   * connection at most five a second are reported, the next with the number of those left out. What
+   * a client has brought into a message is escaped.
    *
    * <p>What an override throws, the request's own exception or another, ends the thread of the
    * request and is logged; on the serving thread of a server without a mix-in it leaves {@code

@@ -140,12 +140,21 @@ final class RequestTurn<R> {
         || !server.isUsable()) {
       return false;
     }
-    if (failure instanceof IOException) {
-      failures.warn("accepting a request failed", failure);
+    if (failure instanceof IOException io) {
+      notAccepted(io);
     } else {
       failures.error("getRequest failed, and serving goes on", failure);
     }
     return true;
+  }
+
+  private void notAccepted(IOException failure) {
+    R last = taken.isEmpty() ? null : taken.get(taken.size() - 1);
+    try {
+      server.errorReport().notAccepted(last, failure);
+    } catch (Throwable e) {
+      failures.error("why a request could not be taken cannot be printed", e);
+    }
   }
 
   /** Others throw such an exception for a time-out of their own. */
@@ -222,7 +231,7 @@ final class RequestTurn<R> {
     try {
       report(request, client, error);
     } catch (Throwable e) {
-      failures.error("handleError failed for the request from " + client, e);
+      failures.error("handleError failed for the request from ", client, e);
       throw e;
     }
   }
@@ -230,9 +239,9 @@ final class RequestTurn<R> {
   /** What handleError does unless it is overridden; an exception may be such that it fails. */
   void print(R request, SocketAddress client, Throwable error) {
     try {
-      ErrorReport.print(client, error);
+      server.errorReport().print(request, client, error);
     } catch (Throwable e) {
-      failures.error("the exception of the request from " + client + " could not be printed", e);
+      failures.error("an exception could not be printed, of the request from ", client, e);
     }
   }
 
@@ -241,7 +250,7 @@ final class RequestTurn<R> {
     try {
       server.shutdownRequest(request);
     } catch (Throwable e) {
-      failures.error("shutdownRequest failed for the request from " + client, e);
+      failures.error("shutdownRequest failed for the request from ", client, e);
       release(request);
     }
   }

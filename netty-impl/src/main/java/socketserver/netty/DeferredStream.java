@@ -1,9 +1,9 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +21,7 @@ import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.SystemErrors;
 
 /**
  * A connection that for the time being is a descriptor which no event loop knows: nothing is read
@@ -286,12 +287,11 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private NettyStream begin(Engine engine, Socket socket) throws IOException {
-    if (readiness.isWatched()) {
-      // somebody has been told of it: the next call must find it, before the loop does
-      descriptor.readAhead();
-    }
+    // what is taken from the system here the loop cannot find any more, be it bytes or an error
+    IOException lost = readiness.isWatched() ? readAhead() : null;
     if (channel == null) {
-      channel = adopt(engine, socket);
+      lost = lost == null ? pendingError(socket) : lost;
+      channel = adoptedChannel(engine, socket);
     }
     NettyStream stream = new NettyStream(engine, channel, loop);
     if (lingerMayBeSet) {
@@ -301,15 +301,46 @@ abstract class DeferredStream implements StreamEndpoint {
       stream.isAlone();
     }
     stream.arrived(descriptor.arrived());
-    if (channel.isActive()) {
+    if (lost == null && channel.isActive()) {
       stream.register();
       if (descriptor.outputEnded()) {
         stream.outputHasEnded();
       }
     } else {
-      stream.beginLost(socket);
+      stream.beginLost(socket, lost == null ? ChannelErrors.reset() : lost);
     }
     return stream;
+  }
+
+  /**
+   * Reads what is there, of which somebody has been told: the next call must find it, before the
+   * loop does.
+   *
+   * @return what there is instead of bytes, for those to be told who have read what came before;
+   *     null if all is well
+   */
+  private IOException readAhead() {
+    try {
+      descriptor.readAhead();
+      return null;
+    } catch (IOException | NotYetConnectedException e) {
+      return ChannelErrors.ofReading(e);
+    }
+  }
+
+  /** Takes the error that a channel would take, and not report, when it is made; null if none. */
+  private static IOException pendingError(Socket socket) throws IOException {
+    int errno =
+        new Options.Native(socket).get(SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR);
+    return errno == 0 ? null : SystemErrors.of(errno, Errno.strerror(errno));
+  }
+
+  private Channel adoptedChannel(Engine engine, Socket socket) throws IOException {
+    try {
+      return adopt(engine, socket);
+    } catch (ChannelException e) {
+      throw ChannelErrors.failed("cannot adopt descriptor " + socket.intValue(), e);
+    }
   }
 
   /** Makes something of the descriptor. */
@@ -644,7 +675,7 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       return call.run();
-    } catch (NativeIoException | NotYetConnectedException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
     } finally {
       lock.unlock();
@@ -716,7 +747,7 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       return descriptor.write(source, offset, length);
-    } catch (NativeIoException | NotYetConnectedException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
     } finally {
       lock.unlock();

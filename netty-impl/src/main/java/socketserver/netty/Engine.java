@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -17,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +34,9 @@ import socketserver.ConnectionResetException;
 final class Engine {
   /** How long closing the last server waits for connections that still send what was written. */
   private static final long SETTLE_MILLIS = 1000;
+
+  /** How long the end of the process waits for loops that a handler may keep. */
+  private static final long MOST_TURNS_MILLIS = 5000;
 
   /**
    * What errors need, loaded before there are any: a process that is out of descriptors cannot load
@@ -87,7 +90,7 @@ final class Engine {
     this.loops = new IoEventLoop[cores];
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
-      loops[i] = new SingleThreadIoEventLoop(null, factory, mechanism.handlers());
+      loops[i] = new EnduringLoop(factory, mechanism.handlers());
     }
   }
 
@@ -278,14 +281,41 @@ final class Engine {
   }
 
   /**
-   * Gives the loops, which are daemon threads, a moment at the end of the process to send what was
-   * written: to the program it has been sent.
+   * Gives the loops, which are daemon threads, time at the end of the process to send what was
+   * written: to the program it has been sent. That is a second, and another one as long as peers
+   * read; on a machine that is busy the loops first get through what they have been given.
    */
   private void deliver() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
-    for (NettyStream stream : streams) {
-      stream.awaitSent(deadline);
+    awaitTurns();
+    long unsent = unsent();
+    long before;
+    do {
+      before = unsent;
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+      for (NettyStream stream : streams) {
+        stream.awaitSent(deadline);
+      }
+      unsent = unsent();
+    } while (unsent > 0 && unsent < before);
+  }
+
+  private void awaitTurns() {
+    if (unsent() == 0) {
+      return;
     }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_TURNS_MILLIS);
+    for (IoEventLoop loop : loops) {
+      try {
+        Future<?> turn = loop.submit(() -> {});
+        turn.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        LOGGER.debug("a loop has stopped already");
+      }
+    }
+  }
+
+  private long unsent() {
+    return streams.stream().mapToLong(NettyStream::unsent).sum();
   }
 
   /** Makes the loops' threads and remembers them, to wait for their end. */

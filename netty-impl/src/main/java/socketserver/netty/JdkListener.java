@@ -9,6 +9,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -126,8 +128,10 @@ final class JdkListener implements ListenerEndpoint {
   private SocketChannel acceptNow() throws IOException {
     try {
       return channel.accept();
+    } catch (ClosedChannelException e) {
+      throw NettyEndpoint.closed();
     } catch (IOException e) {
-      throw AcceptErrors.of(e);
+      throw ChannelErrors.failed("cannot accept", e);
     }
   }
 
@@ -167,7 +171,7 @@ final class JdkListener implements ListenerEndpoint {
       boolean ready = !selector.selectedKeys().isEmpty();
       selector.selectedKeys().clear();
       return ready;
-    } catch (java.nio.channels.ClosedSelectorException e) {
+    } catch (ClosedSelectorException e) {
       throw NettyEndpoint.closed();
     } finally {
       waiting.unlock();

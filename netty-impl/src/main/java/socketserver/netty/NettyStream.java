@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -26,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
@@ -81,6 +81,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
+    Budget.ofProcess().limitReads(channel);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
       outbound.sendDirectly((Socket) unix.fd());
     }
@@ -188,21 +189,21 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /**
    * Begins with a connection that was lost before the channel was made: what has arrived can be
-   * read, and then the error is reported, which the channel has taken.
+   * read, and then the error is reported, which the system has no longer.
    */
-  void beginLost(Socket socket) {
-    IOException reset = new ConnectionResetException("connection reset by peer");
+  void beginLost(Socket socket, IOException error) {
+    IOException lost = error;
     try {
       ByteBuf arrived = receive(socket);
       while (arrived != null) {
         inbound.add(arrived);
         arrived = receive(socket);
       }
-    } catch (IOException e) {
-      reset = ChannelErrors.ofReading(e);
+    } catch (IOException | OutOfMemoryError e) {
+      lost = ChannelErrors.ofReading(e);
     }
-    outbound.fail(reset);
-    inbound.fail(reset);
+    outbound.fail(lost);
+    inbound.fail(lost);
     addHandler();
     loop.register(channel).addListener(registered -> channel.close());
   }
@@ -305,7 +306,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       // an interrupt must not hide what was sent
       sent.awaitUninterruptibly();
       if (!sent.isSuccess()) {
-        throw failed(sent.cause());
+        throw ChannelErrors.of(sent.cause());
       }
       if (sent.getNow() > 0) {
         return sent.getNow();
@@ -320,12 +321,6 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
-  /** What the system says is about the connection; all else about what was to be sent. */
-  private static IOException failed(Throwable cause) {
-    boolean system = cause instanceof SocketException || cause instanceof Errors.NativeIoException;
-    return !system && cause instanceof IOException io ? io : ChannelErrors.ofWriting(cause);
-  }
-
   @Override
   ChannelPipeline pipeline() {
     outbound.loopOnly();
@@ -336,7 +331,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private int writeNow(DirectWrite call) throws IOException {
     if (!channel.isOpen()) {
-      throw closed();
+      throw isOpen() ? new BrokenPipeException("broken pipe: the connection is closed") : closed();
     }
     return outbound.isIdle() ? call.write() : 0;
   }
@@ -351,6 +346,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   public void shutdownOutput() throws IOException {
     checkConnected();
     outbound.shutdown();
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
+    return outbound.unsent();
   }
 
   /** Waits until what was written is with the system. */
@@ -423,16 +423,20 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     ChannelFuture[] sent = new ChannelFuture[1];
-    Waiting.await(
+    Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
               outbound.passing(true);
               sent[0] = channel.writeAndFlush(region);
               sent[0].addListener(future -> outbound.passing(false));
-            }),
-        timeoutNanos);
-    if (!Waiting.await(sent[0], timeoutNanos)) {
+            });
+    boolean inTime = Waiting.await(begun, timeoutNanos);
+    if (inTime && !begun.isSuccess()) {
+      abort();
+      throw ChannelErrors.ofWriting(begun.cause());
+    }
+    if (!inTime || !Waiting.await(sent[0], timeoutNanos)) {
       outbound.loopOnly();
       closeChannel();
       throw new SocketTimeoutException(
@@ -489,8 +493,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       new TlsHandshake(channel, loop, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
     } catch (IOException e) {
+      boolean closedMeanwhile = !isOpen();
       abort();
-      throw e;
+      throw closedMeanwhile ? closed() : e;
     }
   }
 

@@ -34,12 +34,15 @@ import socketserver.spi.Endpoint;
  * it, so that many small writes become one system call. Others belong to a write if the handler has
  * not yet read all that has arrived, or if it wrote more than once for what it read before. A
  * writer waits while more than the high-water mark is under way, which is when the peer does not
- * read.
+ * read; without room in the {@link Budget}, while more than a share is.
  *
  * <p>Whoever holds the lock waits for nothing, so that the loop need not either ({@link LoopLock}).
  * While a writer uses the descriptor it holds the lock. The loop closes the descriptor only when it
  * has told this so (by {@link #fail}, {@link #close} or {@link #loopOnly}), for which it takes the
  * lock.
+ *
+ * <p><b>A stream has no hole.</b> After bytes that could not be sent, for want of memory for
+ * instance, none is sent any more: the connection is reset, and the next call throws.
  *
  * <p><b>Close and shutdown</b> come after all that was written: the loop does them when nothing is
  * under way any more. A peer that never reads cannot hold a closed connection for longer than the
@@ -96,6 +99,11 @@ final class Outbound {
   /** Guarded by lock: bytes taken from writers that the system does not have yet. */
   private long pending;
 
+  private final Budget budget = Budget.ofProcess();
+
+  /** Guarded by lock: bytes that were taken could not be sent, and no others may be. */
+  private boolean torn;
+
   /** Guarded by lock: a drain is on its way to the loop. */
   private boolean scheduled;
 
@@ -136,7 +144,7 @@ final class Outbound {
   boolean mayWrite() {
     LoopLock.lock(lock);
     try {
-      return failure != null || pending < HIGH_WATER;
+      return failure != null || hasRoom();
     } finally {
       lock.unlock();
     }
@@ -201,7 +209,8 @@ final class Outbound {
       }
       // a write is not cut in two for the sake of the mark, so that those of several threads do not
       // mix
-      int rest = (int) Math.min(length - taken, Math.max(HIGH_WATER - pending, LOW_WATER));
+      long most = budget.hasRoom(Budget.SHARE) ? Math.max(HIGH_WATER - pending, LOW_WATER) : Budget.SHARE;
+      int rest = (int) Math.min(length - taken, most);
       gather(source, offset + taken, rest);
       taken += rest;
       schedule = schedule();
@@ -234,7 +243,18 @@ final class Outbound {
     }
     System.arraycopy(source, offset, gathering, gathered, length);
     gathered = count;
-    pending += length;
+    pending(pending + length);
+  }
+
+  /** Sets how much is under way. With the lock held. */
+  private void pending(long now) {
+    budget.changed(pending, now);
+    pending = now;
+  }
+
+  /** With the lock held. */
+  private boolean hasRoom() {
+    return pending < HIGH_WATER && budget.hasRoom(pending);
   }
 
   /** Sends on this thread, without waiting; returns how much. With the lock held. */
@@ -251,7 +271,7 @@ final class Outbound {
         sent += went;
       } while (went == piece && sent < length && sent < MOST_AT_ONCE);
       return sent;
-    } catch (IOException e) {
+    } catch (IOException | NotYetConnectedException e) {
       failedWith(ChannelErrors.ofWriting(e));
       checkWritable();
       throw e;
@@ -348,7 +368,7 @@ final class Outbound {
     try {
       gathering = NOTHING;
       gathered = 0;
-      pending = 0;
+      pending(0);
       direct = null;
       if (failure == null) {
         failure = () -> new BrokenPipeException("broken pipe: the connection is closed");
@@ -411,7 +431,8 @@ final class Outbound {
     try {
       scheduled = false;
       bytes = gathering;
-      length = gathered;
+      length = torn ? 0 : gathered;
+      pending(pending - (gathered - length));
       gathering = NOTHING;
       gathered = 0;
       idle = pending == 0;
@@ -419,13 +440,22 @@ final class Outbound {
       lock.unlock();
     }
     if (length > 0) {
-      channel
-          .writeAndFlush(buffer(bytes, length))
-          .addListener(future -> written(length, future.cause()));
+      send(bytes, length);
     } else if (idle) {
       finish();
     }
     lingerIfClosed();
+  }
+
+  /** Gives bytes to the channel. On the event loop. */
+  private void send(byte[] bytes, int length) {
+    try {
+      channel
+          .writeAndFlush(buffer(bytes, length))
+          .addListener(future -> written(length, future.cause()));
+    } catch (Throwable e) {
+      written(length, e);
+    }
   }
 
   /** Java's TLS takes the heap's memory as it is; the system needs other. */
@@ -439,7 +469,8 @@ final class Outbound {
     boolean idle;
     LoopLock.lock(lock);
     try {
-      pending = Math.max(pending - length, 0);
+      pending(Math.max(pending - length, 0));
+      torn |= cause != null;
       if (cause != null && failure == null) {
         failedWith(ChannelErrors.ofWriting(cause));
       }
@@ -450,10 +481,26 @@ final class Outbound {
     } finally {
       lock.unlock();
     }
+    if (cause != null && !(cause instanceof IOException)) {
+      reset(cause);
+    }
     if (idle) {
       finish();
     }
     watchers.changed();
+  }
+
+  /**
+   * Ends a connection that works, but cannot have the rest of what was written: by a reset, past
+   * TLS, so that the peer does not take what it has for all. On the event loop.
+   */
+  private void reset(Throwable cause) {
+    try {
+      channel.pipeline().fireExceptionCaught(cause);
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } finally {
+      channel.unsafe().close(channel.voidPromise());
+    }
   }
 
   /** Does what was to come after the last byte. On the event loop. */
@@ -547,13 +594,16 @@ final class Outbound {
   }
 
   private void awaitRoom(long timeoutNanos) throws IOException {
-    if (failure == null && pending < HIGH_WATER) {
+    if (failure == null && hasRoom()) {
       return;
     }
     long left = timeoutNanos;
     waiting++;
     try {
-      while (failure == null && pending >= HIGH_WATER) {
+      if (failure == null && timeoutNanos != 0 && pending < HIGH_WATER) {
+        onLoop(budget::report);
+      }
+      while (failure == null && !hasRoom()) {
         if (timeoutNanos == 0) {
           throw new WouldBlockException("no room to write");
         }
@@ -604,9 +654,14 @@ final class Outbound {
 
   /** Whether all that was written is with the system. */
   boolean isIdle() {
+    return unsent() == 0;
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
     LoopLock.lock(lock);
     try {
-      return pending == 0;
+      return pending;
     } finally {
       lock.unlock();
     }

@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,7 +47,15 @@ final class Readiness implements EpollIoHandle {
     this.fd = fd;
     this.registration = engine.register(this);
     // until somebody waits the loop must not hear of a hang-up again and again
-    registration.submit(EpollIoOps.valueOf(ONE_SHOT));
+    submit(ONE_SHOT);
+  }
+
+  private void submit(int events) throws IOException {
+    try {
+      registration.submit(EpollIoOps.valueOf(events));
+    } catch (UncheckedIOException e) {
+      throw ChannelErrors.failed("cannot wait for descriptor " + fd.intValue(), e.getCause());
+    }
   }
 
   /**
@@ -80,7 +89,7 @@ final class Readiness implements EpollIoHandle {
           return false;
         }
         wanted |= event;
-        registration.submit(EpollIoOps.valueOf(wanted | ONE_SHOT));
+        submit(wanted | ONE_SHOT);
         if (timeoutNanos == Endpoint.FOREVER) {
           changed.await();
         } else {

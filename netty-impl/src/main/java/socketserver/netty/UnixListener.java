@@ -24,7 +24,7 @@ final class UnixListener extends NativeListener {
 
   @Override
   void bind(Socket socket, SocketAddress address) throws IOException {
-    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
+    UnixDatagram.bind(socket, system, address);
   }
 
   @Override

@@ -2,12 +2,10 @@ package socketserver.netty;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import socketserver.Errno;
 import socketserver.UnixAddress;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
@@ -93,7 +92,7 @@ public final class UnixSockets {
           try {
             return new UnixStream(engine, system);
           } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+            throw ChannelErrors.failed("cannot open a socket", e);
           }
         });
   }
@@ -116,8 +115,8 @@ public final class UnixSockets {
         engine -> {
           try {
             return pair(engine, system);
-          } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+          } catch (NativeIoException | ChannelException e) {
+            throw ChannelErrors.failed("cannot open a socket pair", e);
           }
         });
   }
@@ -249,18 +248,10 @@ public final class UnixSockets {
     try {
       return socket.connect(UnixNames.toNetty(address));
     } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")")) {
+      if (ChannelErrors.errno(e) == Errno.EAGAIN) {
         return false;
       }
-      if (message.contains("refused")) {
-        throw ChannelErrors.ofConnecting(address, e);
-      }
-      // Netty has a ConnectException for whatever connect(2) says
-      String why = e instanceof FileNotFoundException ? "no such file or directory" : message;
-      SocketException error = new SocketException("cannot connect to " + address + ": " + why);
-      error.initCause(e);
-      throw error;
+      throw ChannelErrors.ofConnecting(address, e);
     }
   }
 

@@ -3,14 +3,20 @@ package socketserver.unix;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.newsclub.net.unix.BrokenPipeSocketException;
+import org.newsclub.net.unix.ConnectionResetSocketException;
 import org.newsclub.net.unix.FileDescriptorCast;
+import org.newsclub.net.unix.NotConnectedSocketException;
+import socketserver.Errno;
 import socketserver.ReceivedFds;
 import socketserver.netty.UnixSystem;
+import socketserver.spi.SystemErrors;
 
 /**
  * Descriptors over a connection, with junixsocket.
@@ -41,6 +47,8 @@ final class DescriptorPassing implements UnixSystem.Passing {
     try {
       connection.setOutboundFileDescriptors(fds);
       return connection.write(ByteBuffer.wrap(data));
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       close(connection.getFileDescriptor());
     }
@@ -61,6 +69,8 @@ final class DescriptorPassing implements UnixSystem.Passing {
       byte[] data = new byte[Math.max(count, 0)];
       buffer.flip().get(data);
       return handOut(data, Arrays.copyOf(received, Math.min(received.length, maxFds)));
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       for (FileDescriptor own : received) {
         close(own);
@@ -87,9 +97,27 @@ final class DescriptorPassing implements UnixSystem.Passing {
     AFUNIXSocketChannel connection = duplicate();
     try {
       return connection.socket().getInputStream().available();
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       close(connection.getFileDescriptor());
     }
+  }
+
+  /** junixsocket has a type for each number that matters here. */
+  private static IOException inTermsOfTheApi(IOException cause) {
+    if (cause instanceof ConnectionResetSocketException) {
+      return SystemErrors.of(Errno.ECONNRESET, Errno.strerror(Errno.ECONNRESET));
+    }
+    if (cause instanceof BrokenPipeSocketException) {
+      return SystemErrors.of(Errno.EPIPE, Errno.strerror(Errno.EPIPE));
+    }
+    if (cause instanceof NotConnectedSocketException) {
+      return SystemErrors.of(Errno.ENOTCONN, Errno.strerror(Errno.ENOTCONN));
+    }
+    SocketException error = new SocketException(String.valueOf(cause.getMessage()));
+    error.initCause(cause);
+    return error;
   }
 
   private AFUNIXSocketChannel duplicate() throws IOException {
