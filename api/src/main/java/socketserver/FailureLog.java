@@ -1,11 +1,10 @@
 package socketserver;
 
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import socketserver.spi.LimitedLog;
 
 /**
- * Logs failures that clients can provoke: a few a second, since a server that is attacked must not
+ * Logs failures of hooks, which clients can provoke: a few a second, since a server that is attacked must not
  * flood its log. Any thread; it never throws, whatever the failure or the logger does.
  */
 final class FailureLog {
@@ -18,19 +17,15 @@ final class FailureLog {
     this.logger = logger;
   }
 
-  /** Logs what is no fault of the program. */
-  void warn(String what, Object why) {
-    write(leftOut -> logger.warn("{}: {}{}", what, why, leftOut));
-  }
-
-  /** Logs what probably is one, with its stack. */
+  /** Logs a failure with its stack. */
   void error(String what, Throwable failure) {
-    write(leftOut -> logger.error("{}{}", what, leftOut, failure));
+    error(what, "", failure);
   }
 
-  private void write(Consumer<String> line) {
+  /** As error, of a client's request. */
+  void error(String what, Object client, Throwable failure) {
     try {
-      lines.write(line);
+      lines.write(leftOut -> logger.error("{}{}{}", what, client, leftOut, failure));
     } catch (Throwable e) {
       // no memory, or an exception that cannot be printed: whoever logs goes on
     }

@@ -106,8 +106,7 @@ final class RequestTurn<R> {
         taken.clear();
         return accepted;
       }
-      failure =
-          new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
+      failure = new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
     } catch (Throwable e) {
       failure = e;
     } finally {
@@ -141,12 +140,21 @@ final class RequestTurn<R> {
         || !server.isUsable()) {
       return false;
     }
-    if (failure instanceof IOException error) {
-      server.errorReport().notAccepted(taken.isEmpty() ? null : taken.get(0), error);
+    if (failure instanceof IOException io) {
+      notAccepted(io);
     } else {
       failures.error("getRequest failed, and serving goes on", failure);
     }
     return true;
+  }
+
+  private void notAccepted(IOException failure) {
+    R last = taken.isEmpty() ? null : taken.get(taken.size() - 1);
+    try {
+      server.errorReport().notAccepted(last, failure);
+    } catch (Throwable e) {
+      failures.error("why a request could not be taken cannot be printed", e);
+    }
   }
 
   /** Others throw such an exception for a time-out of their own. */
@@ -158,8 +166,7 @@ final class RequestTurn<R> {
 
   /** The next try would fail as well: pauses that grow keep the loop from spinning. */
   void backOff() {
-    long millis =
-        Math.min(FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10), LONGEST_PAUSE_MILLIS);
+    long millis = Math.min(FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10), LONGEST_PAUSE_MILLIS);
     server.pause(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
@@ -224,7 +231,7 @@ final class RequestTurn<R> {
     try {
       report(request, client, error);
     } catch (Throwable e) {
-      failures.error("handleError failed for the request from " + client, e);
+      failures.error("handleError failed for the request from ", client, e);
       throw e;
     }
   }
@@ -234,7 +241,7 @@ final class RequestTurn<R> {
     try {
       server.errorReport().print(request, client, error);
     } catch (Throwable e) {
-      failures.error("the exception of the request from " + client + " could not be printed", e);
+      failures.error("an exception could not be printed, of the request from ", client, e);
     }
   }
 
@@ -243,7 +250,7 @@ final class RequestTurn<R> {
     try {
       server.shutdownRequest(request);
     } catch (Throwable e) {
-      failures.error("shutdownRequest failed for the request from " + client, e);
+      failures.error("shutdownRequest failed for the request from ", client, e);
       release(request);
     }
   }

@@ -52,6 +52,12 @@ public final class SystemErrors {
     if (errno == Errno.ENETUNREACH || errno == Errno.EHOSTUNREACH || errno == Errno.EHOSTDOWN) {
       return new NoRouteToHostException(message);
     }
+    if (errno == Errno.EMFILE
+        || errno == Errno.ENFILE
+        || errno == Errno.ENOBUFS
+        || errno == Errno.ENOMEM) {
+      return new OutOfResourcesException(message);
+    }
     if (errno == Errno.EADDRNOTAVAIL || errno == Errno.EADDRINUSE) {
       return new BindException(message);
     }

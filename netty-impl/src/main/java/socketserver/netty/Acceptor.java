@@ -124,6 +124,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ahead.pause();
-    accepted.fail(AcceptErrors.of(cause));
+    accepted.fail(ChannelErrors.failed("cannot accept", cause));
   }
 }

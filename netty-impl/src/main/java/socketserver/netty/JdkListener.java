@@ -131,7 +131,7 @@ final class JdkListener implements ListenerEndpoint {
     } catch (ClosedChannelException e) {
       throw NettyEndpoint.closed();
     } catch (IOException e) {
-      throw AcceptErrors.of(e);
+      throw ChannelErrors.failed("cannot accept", e);
     }
   }
 

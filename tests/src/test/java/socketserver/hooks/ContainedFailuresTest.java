@@ -397,7 +397,7 @@ class ContainedFailuresTest {
       server.offer("one", "two");
       calls.await("close two", 1);
       assertTrue(running.thread().isAlive());
-      assertEquals(2, log.at(Level.ERROR, "could not be printed").size());
+      assertEquals(2, log.at(Level.ERROR, "an exception could not be printed").size());
     }
   }
 

@@ -24,7 +24,6 @@ final class OutOfDescriptors {
 
   public static void main(String[] arguments) throws Exception {
     // what is loaded later needs a descriptor
-    Class.forName("socketserver.netty.AcceptErrors");
     new OutOfResourcesException("none").toString();
     try (var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Greeter::new))) {
       Eventually.waitsIn(running.thread(), "awaitRequest");
