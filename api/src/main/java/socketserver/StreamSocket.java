@@ -75,6 +75,9 @@ public class StreamSocket extends BaseSocket {
   /** Another process has accepted it, and this one has few others. */
   private final boolean adopted;
 
+  /** What this connection has thrown, and no other. */
+  private final Failures failures = new Failures();
+
   private StreamSocket(StreamEndpoint endpoint, SocketAddress target, boolean adopted) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
     this.family = null;
@@ -308,6 +311,8 @@ public class StreamSocket extends BaseSocket {
     try {
       heldError.report();
       return unix.sendFds(data, fds.clone(), timeoutNanos());
+    } catch (IOException e) {
+      throw failed(e);
     } finally {
       sending.unlock();
     }
@@ -340,7 +345,12 @@ public class StreamSocket extends BaseSocket {
       throw new IllegalArgumentException(
           "number of descriptors out of range: " + maxFds + " (0 to " + MOST_FDS + ")");
     }
-    return unixEndpoint().recvFds(size, maxFds, timeoutNanos());
+    UnixStreamEndpoint unix = unixEndpoint();
+    try {
+      return unix.recvFds(size, maxFds, timeoutNanos());
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /**
@@ -407,28 +417,17 @@ public class StreamSocket extends BaseSocket {
     boolean all = (flags & MSG_WAITALL) != 0 && !peek;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
     byte[] received =
-        all
-            ? receiveAll(size, timeout)
-            : peek ? look(size, timeout) : endpoint.receive(size, timeout);
+        all ? receiveAll(size, timeout) : peek ? look(size, timeout) : receive(size, timeout);
     if (received.length == 0) {
       heldError.report();
     }
     return received;
   }
 
-  /** Reads into a part of an array: how much, or -1 at the end. */
-  private int read(byte[] target, int offset, int length) throws IOException {
-    int count = endpoint.read(target, offset, length, timeoutNanos(), false);
-    if (count < 0) {
-      heldError.report();
-    }
-    return count;
-  }
-
   /** Leaves the bytes where they are. */
   private byte[] look(int size, long timeout) throws IOException {
     byte[] target = new byte[Math.min(size, MOST_AT_ONCE)];
-    int read = endpoint.read(target, 0, target.length, timeout, true);
+    int read = read(target, 0, target.length, timeout, true);
     return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 
@@ -443,7 +442,7 @@ public class StreamSocket extends BaseSocket {
           target = Arrays.copyOf(target, (int) Math.min(size, 2L * count));
         }
         long left = timeout > 0 ? Math.max(deadline - System.nanoTime(), 1) : timeout;
-        int read = endpoint.read(target, count, target.length - count, left, false);
+        int read = read(target, count, target.length - count, left, false);
         if (read < 0) {
           break;
         }
@@ -484,7 +483,39 @@ public class StreamSocket extends BaseSocket {
     if (length == 0) {
       return 0;
     }
-    return Math.max(read(buffer, offset, length), 0);
+    return Math.max(read(buffer, offset, length, timeoutNanos(), false), 0);
+  }
+
+  private byte[] receive(int size, long timeout) throws IOException {
+    try {
+      return endpoint.receive(size, timeout);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Reads into a part of an array: how much, or -1 at the end. */
+  private int read(byte[] target, int offset, int length, long timeout, boolean peek)
+      throws IOException {
+    int count;
+    try {
+      count = endpoint.read(target, offset, length, timeout, peek);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    if (count < 0) {
+      heldError.report();
+    }
+    return count;
+  }
+
+  /** Notes that it was this connection that failed; what would have had to wait has not. */
+  private IOException failed(IOException error) {
+    return error instanceof WouldBlockException ? error : failures.add(error);
+  }
+
+  Failures failures() {
+    return failures;
   }
 
   // Writing
@@ -520,11 +551,11 @@ public class StreamSocket extends BaseSocket {
 
   /** As send(2) does it: without a time-out, waits for room until all is taken. */
   private int sendWhatFits(byte[] data, long timeout, boolean more) throws IOException {
-    int sent = endpoint.write(data, 0, data.length, timeout, more);
+    int sent = write(data, 0, data.length, timeout, more);
     long wait = timeout == Endpoint.FOREVER ? timeout : 0;
     try {
       while (sent < data.length) {
-        sent += endpoint.write(data, sent, data.length - sent, wait, more);
+        sent += write(data, sent, data.length - sent, wait, more);
       }
     } catch (IOException e) {
       heldError.hold(e);
@@ -577,12 +608,22 @@ public class StreamSocket extends BaseSocket {
       while (sent < length) {
         long left = timeout > 0 ? deadline - System.nanoTime() : timeout;
         if (timeout > 0 && left <= 0) {
-          throw new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent");
+          throw failed(
+              new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent"));
         }
-        sent += endpoint.write(data, offset + sent, length - sent, left, more);
+        sent += write(data, offset + sent, length - sent, left, more);
       }
     } finally {
       sending.unlock();
+    }
+  }
+
+  private int write(byte[] source, int offset, int length, long timeout, boolean more)
+      throws IOException {
+    try {
+      return endpoint.write(source, offset, length, timeout, more);
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 
@@ -657,11 +698,19 @@ public class StreamSocket extends BaseSocket {
     }
     heldError.report();
     long length = Math.min(count, Math.max(file.size() - offset, 0));
-    long sent = length == 0 ? 0 : endpoint.transferFrom(file, offset, length, timeoutNanos());
+    long sent = length == 0 ? 0 : transfer(file, offset, length);
     if (sent > 0) {
       file.position(offset + sent);
     }
     return sent;
+  }
+
+  private long transfer(FileChannel file, long offset, long length) throws IOException {
+    try {
+      return endpoint.transferFrom(file, offset, length, timeoutNanos());
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   // The connection
@@ -816,8 +865,10 @@ public class StreamSocket extends BaseSocket {
    *
    * @param context the context, from {@link Tls#loadCertChain} or {@link SSLContext#getDefault()}
    * @return the socket to go on with (this one)
-   * @throws SSLException if the handshake fails or takes too long; the connection is closed then
-   * @throws IOException if the connection is lost
+   * @throws SSLException if the handshake fails for a reason of TLS or takes too long; the
+   *     connection is closed then
+   * @throws ConnectionException if the peer leaves before its end; the same
+   * @throws IOException if the connection is lost or closed
    */
   public StreamSocket startTls(SSLContext context) throws IOException {
     return handshake(context, null, null);
@@ -838,6 +889,10 @@ public class StreamSocket extends BaseSocket {
 
   /**
    * Goes on with TLS with parameters: ALPN's protocols, client certificates, versions, ciphers.
+   *
+   * <p>Parameters only add: a context that asks for client certificates does so also with {@code
+   * new SSLParameters()}. To take clients without one as well, say {@link
+   * SSLParameters#setWantClientAuth}; not to ask at all takes another context.
    *
    * @param context the context
    * @param parameters what the engine is told, such as {@link
@@ -886,7 +941,11 @@ public class StreamSocket extends BaseSocket {
         unread = concat(unread, reader.takeBuffered());
       }
     }
-    endpoint.startTls(engine, unread, deadline);
+    try {
+      endpoint.startTls(engine, unread, deadline);
+    } catch (IOException e) {
+      throw failed(e);
+    }
     return this;
   }
 
@@ -936,7 +995,9 @@ public class StreamSocket extends BaseSocket {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return length == 0 ? 0 : StreamSocket.this.read(target, offset, length);
+      return length == 0
+          ? 0
+          : StreamSocket.this.read(target, offset, length, timeoutNanos(), false);
     }
 
     @Override

@@ -189,9 +189,10 @@ public interface StreamEndpoint extends Endpoint {
    * @param engine the engine, its mode and parameters set
    * @param unread bytes that a reader took from this connection but did not use; they come first
    * @param deadlineNanos how long the handshake may take
-   * @throws javax.net.ssl.SSLException if the handshake fails or takes too long; the connection is
-   *     closed then
-   * @throws IOException if the connection is lost
+   * @throws javax.net.ssl.SSLException if the handshake fails for a reason of TLS or takes too
+   *     long; the connection is closed then
+   * @throws socketserver.ConnectionException if the peer leaves before its end; the same
+   * @throws IOException if the connection is lost or closed
    */
   void startTls(SSLEngine engine, byte[] unread, long deadlineNanos) throws IOException;
 

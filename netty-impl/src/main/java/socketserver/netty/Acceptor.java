@@ -129,6 +129,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ahead.pause();
-    accepted.fail(cause instanceof IOException io ? io : new IOException(cause));
+    accepted.fail(ChannelErrors.failed("cannot accept", cause));
   }
 }

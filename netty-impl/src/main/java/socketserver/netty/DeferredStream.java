@@ -1,9 +1,9 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,9 @@ import socketserver.Errno;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.SystemErrors;
 
 /**
  * A connection that for the time being is a descriptor which no event loop knows: nothing is read
@@ -142,6 +144,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -182,6 +185,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int connectNow(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -226,6 +230,7 @@ abstract class DeferredStream implements StreamEndpoint {
   private boolean awaitConnect(long timeoutNanos) throws IOException {
     Connecting current;
     Readiness readiness;
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -250,6 +255,7 @@ abstract class DeferredStream implements StreamEndpoint {
     if (connecting == null) {
       return false;
     }
+    StackSpace.reserve();
     lock.lock();
     try {
       if (connecting == null || !connecting.isPending() || ended) {
@@ -286,12 +292,11 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private NettyStream begin(Engine engine, Socket socket) throws IOException {
-    if (readiness.isWatched()) {
-      // somebody has been told of it: the next call must find it, before the loop does
-      descriptor.readAhead();
-    }
+    // what is taken from the system here the loop cannot find any more, be it bytes or an error
+    IOException lost = readiness.isWatched() ? readAhead() : null;
     if (channel == null) {
-      channel = adopt(engine, socket);
+      lost = lost == null ? pendingError(socket) : lost;
+      channel = adoptedChannel(engine, socket);
     }
     NettyStream stream = new NettyStream(engine, channel, loop);
     if (lingerMayBeSet) {
@@ -301,15 +306,46 @@ abstract class DeferredStream implements StreamEndpoint {
       stream.isAlone();
     }
     stream.arrived(descriptor.arrived());
-    if (channel.isActive()) {
+    if (lost == null && channel.isActive()) {
       stream.register();
       if (descriptor.outputEnded()) {
         stream.outputHasEnded();
       }
     } else {
-      stream.beginLost(socket);
+      stream.beginLost(socket, lost == null ? ChannelErrors.reset() : lost);
     }
     return stream;
+  }
+
+  /**
+   * Reads what is there, of which somebody has been told: the next call must find it, before the
+   * loop does.
+   *
+   * @return what there is instead of bytes, for those to be told who have read what came before;
+   *     null if all is well
+   */
+  private IOException readAhead() {
+    try {
+      descriptor.readAhead();
+      return null;
+    } catch (IOException | NotYetConnectedException e) {
+      return ChannelErrors.ofReading(e);
+    }
+  }
+
+  /** Takes the error that a channel would take, and not report, when it is made; null if none. */
+  private static IOException pendingError(Socket socket) throws IOException {
+    int errno =
+        new Options.Native(socket).get(SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR);
+    return errno == 0 ? null : SystemErrors.of(errno, Errno.strerror(errno));
+  }
+
+  private Channel adoptedChannel(Engine engine, Socket socket) throws IOException {
+    try {
+      return adopt(engine, socket);
+    } catch (ChannelException e) {
+      throw ChannelErrors.failed("cannot adopt descriptor " + socket.intValue(), e);
+    }
   }
 
   /** Makes something of the descriptor. */
@@ -319,6 +355,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** The connection at work, which becomes what is given if it has not begun. */
   final StreamEndpoint startAs(Beginning beginning) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running == null) {
@@ -382,6 +419,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Asks the system while the descriptor cannot be closed by this. */
   final <T> T ask(Call<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -503,6 +541,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Ends it before it starts; false if it has started. */
   private boolean endUnused(boolean givenAway) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -536,6 +575,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -637,6 +677,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Reads, if it is a descriptor still. */
   private <T> T reading(T otherwise, Reading<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -644,7 +685,7 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       return call.run();
-    } catch (NativeIoException | NotYetConnectedException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
     } finally {
       lock.unlock();
@@ -660,6 +701,7 @@ abstract class DeferredStream implements StreamEndpoint {
       } catch (SocketTimeoutException e) {
         return false;
       }
+      StackSpace.reserve();
       lock.lock();
       try {
         checkOpen();
@@ -709,6 +751,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int writeNow(byte[] source, int offset, int length) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -716,7 +759,7 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       return descriptor.write(source, offset, length);
-    } catch (NativeIoException | NotYetConnectedException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
     } finally {
       lock.unlock();
@@ -742,6 +785,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private boolean shutdownNow() throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {

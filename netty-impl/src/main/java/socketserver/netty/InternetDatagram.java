@@ -54,7 +54,7 @@ final class InternetDatagram extends NettyDatagram {
     InetSocketAddress address = (InetSocketAddress) target;
     if (length == 0) {
       // Netty's channels drop a datagram without a byte
-      engine().mechanism().sendEmpty(channel(), address);
+      sendEmpty(address);
       return;
     }
     ByteBuf content = channel().alloc().directBuffer(length).writeBytes(data, offset, length);
@@ -74,6 +74,14 @@ final class InternetDatagram extends NettyDatagram {
     }
     if (!sent.isSuccess()) {
       throw refused(length, target, sent.cause());
+    }
+  }
+
+  private void sendEmpty(InetSocketAddress target) throws IOException {
+    try {
+      engine().mechanism().sendEmpty(channel(), target);
+    } catch (IOException e) {
+      throw refused(0, target, e);
     }
   }
 

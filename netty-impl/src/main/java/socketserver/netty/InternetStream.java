@@ -1,7 +1,6 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
@@ -50,14 +49,10 @@ final class InternetStream extends DeferredStream {
     Options options = new Options.Native(socket);
     int level = SocketConstants.IPPROTO_TCP;
     int noDelay = options.get(level, SocketConstants.TCP_NODELAY);
-    try {
-      Channel channel = engine.mechanism().adoptStream(socket.intValue());
-      // the channel's configuration has switched it on
-      options.set(level, SocketConstants.TCP_NODELAY, noDelay);
-      return channel;
-    } catch (ChannelException e) {
-      throw new IOException("cannot adopt descriptor " + socket.intValue(), e);
-    }
+    Channel channel = engine.mechanism().adoptStream(socket.intValue());
+    // the channel's configuration has switched it on
+    options.set(level, SocketConstants.TCP_NODELAY, noDelay);
+    return channel;
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -63,7 +65,14 @@ final class JdkCalls implements DirectCalls {
 
   @Override
   public boolean await(int event, long timeoutNanos) throws IOException {
-    Selector selector = selector(event);
+    try {
+      return select(selector(event), timeoutNanos);
+    } catch (ClosedSelectorException | ClosedChannelException e) {
+      throw NettyEndpoint.closed();
+    }
+  }
+
+  private boolean select(Selector selector, long timeoutNanos) throws IOException {
     long start = System.nanoTime();
     if (timeoutNanos == Endpoint.FOREVER) {
       selector.select();

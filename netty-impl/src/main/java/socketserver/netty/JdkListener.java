@@ -9,6 +9,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -104,7 +106,7 @@ final class JdkListener implements ListenerEndpoint {
     long start = System.nanoTime();
     while (true) {
       checkOpen();
-      SocketChannel accepted = channel.accept();
+      SocketChannel accepted = acceptNow();
       if (accepted != null) {
         return DirectStream.of(accepted);
       }
@@ -119,6 +121,17 @@ final class JdkListener implements ListenerEndpoint {
         }
       }
       select(left, false);
+    }
+  }
+
+  /** A connection that is there, or null. */
+  private SocketChannel acceptNow() throws IOException {
+    try {
+      return channel.accept();
+    } catch (ClosedChannelException e) {
+      throw NettyEndpoint.closed();
+    } catch (IOException e) {
+      throw ChannelErrors.failed("cannot accept", e);
     }
   }
 
@@ -158,7 +171,7 @@ final class JdkListener implements ListenerEndpoint {
       boolean ready = !selector.selectedKeys().isEmpty();
       selector.selectedKeys().clear();
       return ready;
-    } catch (java.nio.channels.ClosedSelectorException e) {
+    } catch (ClosedSelectorException e) {
       throw NettyEndpoint.closed();
     } finally {
       waiting.unlock();

@@ -2,8 +2,6 @@ package socketserver.netty;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.FileChannel;
@@ -121,10 +119,13 @@ final class LateStream implements StreamEndpoint {
     StreamEndpoint made;
     try {
       made = opening.connect(address, source(), timeoutNanos);
-    } catch (ConnectException e) {
-      return Errno.ECONNREFUSED;
-    } catch (NoRouteToHostException e) {
-      return Errno.EHOSTUNREACH;
+    } catch (IOException e) {
+      // the transport's exception has the system's for its cause
+      int errno = e.getCause() == null ? 0 : ChannelErrors.errno(e.getCause());
+      if (errno == 0) {
+        throw e;
+      }
+      return errno;
     }
     lock.lock();
     try {

@@ -4,12 +4,16 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.uring.IoUring;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the {@link Mechanism} of the process: what the property {@code socketserver.transport}
  * names, or else epoll, kqueue or NIO, the first that works here.
  */
 final class Mechanisms {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Mechanisms.class);
+
   private static final String PROPERTY = "socketserver.transport";
 
   /** A property of Netty's, read when its io_uring classes are loaded. */
@@ -57,6 +61,13 @@ final class Mechanisms {
     }
     try {
       require("io_uring", IoUring.isAvailable(), IoUring.unavailabilityCause());
+      if (IoUring.isAcceptMultishotEnabled()) {
+        LOGGER.warn(
+            "io_uring accepts connections ahead of the server without a limit: Netty's io_uring"
+                + " classes were loaded before the first socket, or somebody wants it so; start"
+                + " the process with -D{}=false",
+            ACCEPT_MANY);
+      }
       return new IoUringMechanism();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -23,14 +22,17 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -50,7 +52,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final Outbound outbound;
   private final KnownReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Object closing = new Object();
+
+  /**
+   * What the engine knows of this: nothing, that it is closed for its owner, or that it is gone.
+   */
+  private final AtomicReference<Share> share = new AtomicReference<>(Share.OPEN);
 
   /** Set by startTls. Outlives the channel's pipeline. */
   private volatile SSLEngine tlsEngine;
@@ -58,11 +64,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   /** The descriptor that another process has, too. Guarded by this for writing and to close it. */
   private volatile FileDescriptor held;
 
-  /** Guarded by closing: the channel is closed, or no longer this connection's. */
-  private boolean gone;
-
-  /** Guarded by closing: the engine knows that this is closed for its owner. */
-  private boolean counted;
+  private enum Share {
+    OPEN,
+    CLOSING,
+    /** The channel is closed, or no longer this connection's. */
+    GONE
+  }
 
   /**
    * Makes a connection of a channel that is not registered yet.
@@ -82,6 +89,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen, () -> round);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
+    Budget.ofProcess().limitReads(channel);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
       outbound.sendDirectly((Socket) unix.fd());
     }
@@ -113,11 +121,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     engine.closed(this);
     endAfterErrors();
     outbound.channelClosed();
-    synchronized (closing) {
-      // at once, so that whoever waits for the engine to settle sees either all of it or nothing
-      gone = true;
-      engine.release(counted);
-    }
+    // at once, so that whoever waits for the engine to settle sees either all of it or nothing
+    engine.release(share.getAndSet(Share.GONE) == Share.CLOSING);
   }
 
   /** Ends the stream in a later turn: who closes the channel for an error names it afterwards. */
@@ -189,21 +194,21 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /**
    * Begins with a connection that was lost before the channel was made: what has arrived can be
-   * read, and then the error is reported, which the channel has taken.
+   * read, and then the error is reported, which the system has no longer.
    */
-  void beginLost(Socket socket) {
-    IOException reset = new ConnectionResetException("connection reset by peer");
+  void beginLost(Socket socket, IOException error) {
+    IOException lost = error;
     try {
       ByteBuf arrived = receive(socket);
       while (arrived != null) {
         inbound.add(arrived);
         arrived = receive(socket);
       }
-    } catch (IOException e) {
-      reset = ChannelErrors.ofReading(e);
+    } catch (IOException | OutOfMemoryError e) {
+      lost = ChannelErrors.ofReading(e);
     }
-    outbound.fail(reset);
-    inbound.fail(reset);
+    outbound.fail(lost);
+    inbound.fail(lost);
     addHandler();
     loop.register(channel).addListener(registered -> channel.close());
   }
@@ -294,6 +299,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /** Writes past the channel, on its loop, after all that was written before. */
   int sendDirectly(DirectWrite call, long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
       throw new IOException("cannot pass descriptors over a tls connection");
@@ -306,7 +312,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       // an interrupt must not hide what was sent
       sent.awaitUninterruptibly();
       if (!sent.isSuccess()) {
-        throw failed(sent.cause());
+        throw ChannelErrors.of(sent.cause());
       }
       if (sent.getNow() > 0) {
         return sent.getNow();
@@ -321,14 +327,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
-  /** What the system says is about the connection; all else about what was to be sent. */
-  private static IOException failed(Throwable cause) {
-    boolean system = cause instanceof SocketException || cause instanceof Errors.NativeIoException;
-    return !system && cause instanceof IOException io ? io : ChannelErrors.ofWriting(cause);
-  }
-
   @Override
   ChannelPipeline pipeline() {
+    StackSpace.reserveMuch();
     outbound.loopOnly();
     // by then the library's own handler is there
     loop.submit(() -> {}).awaitUninterruptibly();
@@ -337,13 +338,14 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   private int writeNow(DirectWrite call) throws IOException {
     if (!channel.isOpen()) {
-      throw closed();
+      throw isOpen() ? new BrokenPipeException("broken pipe: the connection is closed") : closed();
     }
     return outbound.isIdle() ? call.write() : 0;
   }
 
   @Override
   public void shutdownInput() throws IOException {
+    StackSpace.reserve();
     checkConnected();
     inbound.shutdown();
   }
@@ -352,6 +354,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   public void shutdownOutput() throws IOException {
     checkConnected();
     outbound.shutdown();
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
+    return outbound.unsent();
   }
 
   /** Waits until what was written is with the system. */
@@ -365,6 +372,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserve();
     if (closed.compareAndSet(false, true)) {
       inbound.close();
       countClosing();
@@ -391,11 +399,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void countClosing() {
-    synchronized (closing) {
-      if (!gone) {
-        counted = true;
-        engine.closing();
-      }
+    engine.closing();
+    if (!share.compareAndSet(Share.OPEN, Share.CLOSING)) {
+      engine.notClosing();
     }
   }
 
@@ -412,6 +418,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
       throws IOException {
+    StackSpace.reserveMuch();
     boolean plain = tlsEngine == null;
     return plain && engine.mechanism().sendsFiles()
         ? sendRegion(file, position, count, timeoutNanos)
@@ -423,20 +430,25 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       throws IOException {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
+    outbound.passingBegins();
     ChannelFuture[] sent = new ChannelFuture[1];
     Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
-              outbound.passing(true);
               sent[0] = channel.writeAndFlush(region);
-              sent[0].addListener(future -> outbound.passing(false));
+              sent[0].addListener(future -> outbound.passingEnds());
             });
     if (!Waiting.await(begun, timeoutNanos, loop) && begun.cancel(false)) {
+      outbound.passingEnds();
       region.release();
       throw new SocketTimeoutException("timed out: 0 of " + count + " bytes of the file sent");
     }
     begun.awaitUninterruptibly();
+    if (!begun.isSuccess()) {
+      abort();
+      throw ChannelErrors.ofWriting(begun.cause());
+    }
     if (!Waiting.await(sent[0], timeoutNanos, loop)) {
       outbound.loopOnly();
       closeChannel();
@@ -484,6 +496,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
       throw new SSLException("tls has already started on this connection");
@@ -494,8 +507,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       new TlsHandshake(channel, loop, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
     } catch (IOException e) {
+      boolean closedMeanwhile = !isOpen();
       abort();
-      throw e;
+      throw closedMeanwhile ? closed() : e;
     }
   }
 
@@ -552,6 +566,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
    * @return the descriptor
    */
   private FileDescriptor leaveLoop(boolean handOver) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (!engine.mechanism().adoptsDescriptors()) {
       throw new UnsupportedOperationException(
@@ -568,11 +583,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
         throw closed();
       }
       channel.deregister().awaitUninterruptibly();
-      synchronized (closing) {
-        if (gone) {
-          throw lost();
-        }
-        gone = true;
+      if (share.getAndSet(Share.GONE) == Share.GONE) {
+        throw lost();
       }
       held = handOver ? descriptor : null;
     }

@@ -113,7 +113,7 @@ public final class NettyTransport implements Transport {
           try {
             return new InternetStream(engine, of(family));
           } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+            throw ChannelErrors.failed("cannot open a socket", e);
           }
         });
   }
@@ -185,7 +185,7 @@ public final class NettyTransport implements Transport {
     } catch (ChannelException e) {
       engine.release();
       engine.settle();
-      throw new IOException("cannot open a socket: " + e.getMessage(), e);
+      throw ChannelErrors.failed("cannot open a socket", e);
     } catch (RuntimeException | Error e) {
       engine.release();
       engine.settle();

@@ -17,7 +17,8 @@ final class Waiting {
    * @return false if the time is over before
    * @throws InterruptedIOException if the thread is interrupted; its flag stays set
    */
-  static boolean await(Future<?> future, long timeoutNanos, EventLoop loop) throws InterruptedIOException {
+  static boolean await(Future<?> future, long timeoutNanos, EventLoop loop)
+      throws InterruptedIOException {
     try {
       if (timeoutNanos == Endpoint.FOREVER) {
         future.await();

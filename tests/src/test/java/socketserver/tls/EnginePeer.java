@@ -45,6 +45,13 @@ final class EnginePeer implements AutoCloseable {
     return new EnginePeer(new Socket(address.getAddress(), address.getPort()), engine);
   }
 
+  /** A client that asks for a host by its name. */
+  static EnginePeer client(Socket connected, SSLContext context, String host) throws IOException {
+    SSLEngine engine = context.createSSLEngine(host, connected.getPort());
+    engine.setUseClientMode(true);
+    return new EnginePeer(connected, engine);
+  }
+
   static EnginePeer server(Socket accepted, SSLContext context) throws IOException {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);

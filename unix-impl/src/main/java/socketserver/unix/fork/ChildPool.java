@@ -44,6 +44,9 @@ final class ChildPool implements Children, Child.Parent {
   /** How long a child waits that is not among the spare ones. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** How long the keeper sleeps when there is nothing to wait for. */
+  private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(60);
+
   /** How long close waits for those that have nothing to do. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -60,6 +63,8 @@ final class ChildPool implements Children, Child.Parent {
   private final Set<Child> children = new HashSet<>();
   private final Deque<Child> idle = new ArrayDeque<>();
   private final Deque<Assignment> waiting = new ArrayDeque<>();
+
+  private final ChildWatch watch = new ChildWatch();
 
   /** How many children are neither ready nor gone. */
   private int starting;
@@ -146,7 +151,10 @@ final class ChildPool implements Children, Child.Parent {
     child.assignment = assignment;
     child.handed++;
     child.since = System.nanoTime();
+    child.silent = 0;
     assignment.assign(child.pid());
+    // from now on it is watched
+    changed.signalAll();
   }
 
   /** A child that is gone by now is {@link #gone} soon, which hands the request to another. */
@@ -198,6 +206,7 @@ final class ChildPool implements Children, Child.Parent {
     lock.lock();
     try {
       child.since = System.nanoTime();
+      child.silent = 0;
       next = child.leaving ? null : waiting.poll();
       if (next != null) {
         assign(child, next);
@@ -255,6 +264,8 @@ final class ChildPool implements Children, Child.Parent {
   @Override
   public void gone(Child child, int status) {
     Assignment ended = null;
+    Assignment again = null;
+    Child next = null;
     List<Assignment> givenUp = List.of();
     boolean failed;
     lock.lock();
@@ -266,11 +277,11 @@ final class ChildPool implements Children, Child.Parent {
         starting--;
       }
       Assignment unfinished = child.assignment;
-      if (unfinished != null && !unfinished.taken && ++unfinished.refusals < MOST_FAILURES) {
-        unfinished.assign(0);
-        waiting.addFirst(unfinished);
-      } else {
+      if (unfinished == null || unfinished.taken || ++unfinished.refusals >= MOST_FAILURES) {
         ended = unfinished;
+      } else {
+        again = unfinished;
+        next = assignToAnother(again);
       }
       if (failed) {
         givenUp = startFailed();
@@ -282,6 +293,9 @@ final class ChildPool implements Children, Child.Parent {
       lock.unlock();
     }
     try {
+      if (next != null) {
+        send(next, again);
+      }
       report(child, status, ended, failed);
     } finally {
       if (ended != null) {
@@ -289,6 +303,18 @@ final class ChildPool implements Children, Child.Parent {
       }
       giveUp(givenUp, "no child process starts");
     }
+  }
+
+  /** With the lock held: gives it to a child that waits, or has it wait; returns that child. */
+  private Child assignToAnother(Assignment refused) {
+    Child next = idle.pollLast();
+    if (next == null) {
+      refused.assign(0);
+      waiting.addFirst(refused);
+    } else {
+      assign(next, refused);
+    }
+    return next;
   }
 
   private void report(Child child, int status, Assignment ended, boolean failed) {
@@ -395,7 +421,7 @@ final class ChildPool implements Children, Child.Parent {
     try {
       while (true) {
         List<Child> superfluous = new ArrayList<>();
-        List<Child> hanging = new ArrayList<>();
+        List<ChildWatch.Hanging> hanging = new ArrayList<>();
         int spares = settings.spareChildren();
         Duration timeout = settings.childTimeout();
         boolean start;
@@ -416,7 +442,7 @@ final class ChildPool implements Children, Child.Parent {
           lock.unlock();
         }
         superfluous.forEach(Child::leave);
-        hanging.forEach(this::killHanging);
+        hanging.forEach(this::kill);
         if (start) {
           startSpare();
         }
@@ -428,25 +454,14 @@ final class ChildPool implements Children, Child.Parent {
 
   /** With the lock held: collects what is to be done, and returns when to look again. */
   private long nextLook(
-      long now, int spares, Duration timeout, List<Child> superfluous, List<Child> hanging) {
-    long next = TimeUnit.SECONDS.toNanos(60);
+      long now,
+      int spares,
+      Duration timeout,
+      List<Child> superfluous,
+      List<ChildWatch.Hanging> hanging) {
+    long next = Math.min(watch.look(now, children, timeout, hanging), LONGEST_SLEEP);
     if (isOneMissing(spares)) {
-      next = Math.max(nextStart(now), 1);
-    }
-    for (Child child : children) {
-      if (child.assignment != null) {
-        // a time-out may be set meanwhile
-        next = Math.min(next, TimeUnit.SECONDS.toNanos(1));
-      }
-      if (child.assignment != null && timeout != null && !child.killed) {
-        long left = timeout.toNanos() - (now - child.since);
-        if (left <= 0) {
-          child.killed = true;
-          hanging.add(child);
-        } else {
-          next = Math.min(next, left);
-        }
-      }
+      next = Math.min(next, Math.max(nextStart(now), 1));
     }
     while (idle.size() > spares) {
       Child longest = idle.peekFirst();
@@ -480,9 +495,9 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  private void killHanging(Child child) {
-    LOGGER.warn("child process {} is killed: it has taken too long", child.pid());
-    child.kill();
+  private void kill(ChildWatch.Hanging hanging) {
+    LOGGER.warn("child process {} is killed: {}", hanging.child().pid(), hanging.why());
+    hanging.child().kill();
   }
 
   // The end

@@ -1,0 +1,78 @@
+package socketserver.netty;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
+
+/**
+ * Threads that wait until something is so. There is no lock: an event loop that changes something
+ * wakes them without waiting for any of them, and one that dies leaves nothing held.
+ */
+final class Waiters {
+  private final Queue<Thread> parked = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Waits until a condition holds.
+   *
+   * @param timeoutNanos how long, or {@link Endpoint#FOREVER}
+   * @param condition asked on this thread; whoever makes it true calls {@link #wake} afterwards
+   * @return false if the time is over
+   * @throws InterruptedException if the thread is interrupted while the condition does not hold
+   */
+  boolean await(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {
+    return await(timeoutNanos, condition, null);
+  }
+
+  /**
+   * As {@link #await(long, BooleanSupplier)}, but asks the system before it says that the time is
+   * over: whoever makes the condition true may be late.
+   *
+   * @param round has the system asked once more; null for nothing
+   */
+  boolean await(long timeoutNanos, BooleanSupplier condition, LoopRound round)
+      throws InterruptedException {
+    if (condition.getAsBoolean() || timeoutNanos != 0 && park(timeoutNanos, condition)) {
+      return true;
+    }
+    if (round != null) {
+      round.run();
+    }
+    return condition.getAsBoolean();
+  }
+
+  private boolean park(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {
+    StackSpace.reserve();
+    long start = System.nanoTime();
+    Thread current = Thread.currentThread();
+    try {
+      parked.add(current);
+      while (!condition.getAsBoolean()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        if (timeoutNanos == Endpoint.FOREVER) {
+          LockSupport.park(this);
+          continue;
+        }
+        long left = timeoutNanos - (System.nanoTime() - start);
+        if (left <= 0) {
+          return false;
+        }
+        LockSupport.parkNanos(this, left);
+      }
+      return true;
+    } finally {
+      parked.remove(current);
+    }
+  }
+
+  /** Has all of them look again. */
+  void wake() {
+    for (Thread thread : parked) {
+      LockSupport.unpark(thread);
+    }
+  }
+}
