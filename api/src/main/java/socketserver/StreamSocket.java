@@ -39,8 +39,8 @@ import socketserver.spi.UnixStreamEndpoint;
  * waits while the peer does not read.
  *
  * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
- * #makefileReader}, {@link #makefileWriter}) are closed too. A file that is dropped without being
- * closed holds it until the garbage collector has found that.
+ * #makefileReader}, {@link #makefileWriter}) are closed too. What nobody has
+ * any more, be it a file or the socket, holds it until the garbage collector has found that.
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
@@ -78,6 +78,7 @@ public class StreamSocket extends BaseSocket {
     this.family = null;
     this.target = target;
     this.adopted = adopted;
+    holds(endpoint);
   }
 
   /**
@@ -89,20 +90,18 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if no transport for the family is on the class path
    */
   public StreamSocket(ProtocolFamily family) throws IOException {
-    FileHold.releaseForgotten();
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openStream(family);
     this.adopted = false;
+    holds(endpoint);
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, false);
   }
 
   /** A connection that another process has accepted. */
   static StreamSocket adopted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, true);
   }
 
@@ -137,7 +136,6 @@ public class StreamSocket extends BaseSocket {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
-    FileHold.releaseForgotten();
     StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address, false);
     socket.settimeout(timeout);
     return socket;
@@ -170,7 +168,6 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if {@code socketserver-unix} is not on the class path
    */
   public static List<StreamSocket> socketpair() throws IOException {
-    FileHold.releaseForgotten();
     return Transports.forFamily(StandardProtocolFamily.UNIX).openPair().stream()
         .map(StreamSocket::accepted)
         .toList();
@@ -194,6 +191,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void bind(SocketAddress address) throws IOException {
     endpoint.bind(resolved(address));
+    kept();
   }
 
   /**
@@ -242,7 +240,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   private int connect0(SocketAddress address) throws IOException {
-    int errno = endpoint.connect(resolved(address), timeoutNanos());
+    int errno = kept(endpoint.connect(resolved(address), timeoutNanos()));
     if (errno != Errno.EISCONN && errno != Errno.EALREADY) {
       target = address;
     }
@@ -276,7 +274,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, or the system does not tell
    */
   public PeerCredentials peerCredentials() throws IOException {
-    return unixEndpoint().peerCredentials();
+    return kept(unixEndpoint().peerCredentials());
   }
 
   /**
@@ -304,7 +302,7 @@ public class StreamSocket extends BaseSocket {
     UnixStreamEndpoint unix = unixEndpoint();
     sending.lock();
     try {
-      return unix.sendFds(data, fds.clone(), timeoutNanos());
+      return kept(unix.sendFds(data, fds.clone(), timeoutNanos()));
     } finally {
       sending.unlock();
     }
@@ -337,7 +335,7 @@ public class StreamSocket extends BaseSocket {
       throw new IllegalArgumentException(
           "number of descriptors out of range: " + maxFds + " (0 to " + MOST_FDS + ")");
     }
-    return unixEndpoint().recvFds(size, maxFds, timeoutNanos());
+    return kept(unixEndpoint().recvFds(size, maxFds, timeoutNanos()));
   }
 
   /**
@@ -350,6 +348,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void withoutReadAhead() throws IOException {
     unixEndpoint().withoutReadAhead();
+    kept();
   }
 
   private UnixStreamEndpoint unixEndpoint() {
@@ -403,9 +402,9 @@ public class StreamSocket extends BaseSocket {
     boolean peek = (flags & MSG_PEEK) != 0;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
     if ((flags & MSG_WAITALL) != 0 && !peek) {
-      return receiveAll(size, timeout);
+      return kept(receiveAll(size, timeout));
     }
-    return peek ? look(size, timeout) : endpoint.receive(size, timeout);
+    return kept(peek ? look(size, timeout) : endpoint.receive(size, timeout));
   }
 
   /** Leaves the bytes where they are. */
@@ -466,7 +465,7 @@ public class StreamSocket extends BaseSocket {
     if (length == 0) {
       return 0;
     }
-    return Math.max(endpoint.read(buffer, offset, length, timeoutNanos(), false), 0);
+    return Math.max(kept(endpoint.read(buffer, offset, length, timeoutNanos(), false)), 0);
   }
 
   // Writing
@@ -482,7 +481,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    return endpoint.write(data, 0, data.length, timeoutNanos(), hasUnread());
+    return kept(endpoint.write(data, 0, data.length, timeoutNanos(), hasUnread()));
   }
 
   /**
@@ -535,6 +534,7 @@ public class StreamSocket extends BaseSocket {
       }
     } finally {
       sending.unlock();
+      kept();
     }
   }
 
@@ -612,6 +612,7 @@ public class StreamSocket extends BaseSocket {
     if (sent > 0) {
       file.position(offset + sent);
     }
+    kept();
     return sent;
   }
 
@@ -619,7 +620,7 @@ public class StreamSocket extends BaseSocket {
 
   /** The peer's address when the connection was made, also if it has been lost since. */
   SocketAddress peer() {
-    return endpoint.peer();
+    return kept(endpoint.peer());
   }
 
   /**
@@ -629,7 +630,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed or the connection is lost
    */
   public SocketAddress getpeername() throws IOException {
-    return endpoint.remoteAddress();
+    return kept(endpoint.remoteAddress());
   }
 
   /**
@@ -652,6 +653,7 @@ public class StreamSocket extends BaseSocket {
       // last, as it wakes a reader, who may close the socket
       endpoint.shutdownInput();
     }
+    kept();
   }
 
   /**
@@ -667,7 +669,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
-    FileHold.releaseForgotten();
+    letGo();
   }
 
   /** Closes the connection whatever files are still open: nobody collects them in Java. */
@@ -678,6 +680,7 @@ public class StreamSocket extends BaseSocket {
       files.clear();
     }
     endpoint.close();
+    letGo();
   }
 
   /**
@@ -688,7 +691,9 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, TLS is on, or bytes have arrived that nobody read
    */
   public int detach() throws IOException {
-    return endpoint.detach();
+    int descriptor = endpoint.detach();
+    letGo();
+    return descriptor;
   }
 
   // Files
@@ -752,6 +757,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
+    letGo();
   }
 
   // TLS
@@ -860,7 +866,7 @@ public class StreamSocket extends BaseSocket {
    * @return the session, or null if this is no TLS connection
    */
   public SSLSession tlsSession() {
-    return endpoint.tlsSession();
+    return kept(endpoint.tlsSession());
   }
 
   /**
@@ -869,7 +875,7 @@ public class StreamSocket extends BaseSocket {
    * @return its name, or null if none was chosen
    */
   public String selectedAlpnProtocol() {
-    return endpoint.applicationProtocol();
+    return kept(endpoint.applicationProtocol());
   }
 
   @Override
@@ -887,12 +893,12 @@ public class StreamSocket extends BaseSocket {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return length == 0 ? 0 : endpoint.read(target, offset, length, timeoutNanos(), false);
+      return length == 0 ? 0 : kept(endpoint.read(target, offset, length, timeoutNanos(), false));
     }
 
     @Override
     public int available() {
-      return endpoint.available();
+      return kept(endpoint.available());
     }
   }
 
