@@ -17,7 +17,14 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   /** Reads from the client. */
   public SocketReader rfile;
 
-  /** Writes to the client. */
+  /**
+   * Writes to the client. As in Python it has no buffer, and each write is sent at once. A handler
+   * that answers in two small writes, such as headers and a body, and then waits for the client,
+   * can stand still for 40 ms: the system holds the second back until the client has acknowledged
+   * the first (Nagle's algorithm), and the client takes its time. Then override {@link #wbufsize()}
+   * to return -1, so that the answer leaves with {@code flush} or with the handler's end, or {@link
+   * #disableNagleAlgorithm()}.
+   */
   public SocketWriter wfile;
 
   /** Makes a handler; {@link #run} fills its fields. */
@@ -75,7 +82,9 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   }
 
   /**
-   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}.
+   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}. With a
+   * buffer an answer of several writes leaves as one; a handler that then waits for the client
+   * flushes it before.
    *
    * @return 0 for none, so that each write is sent at once, unless overridden; -1 for the usual
    *     size; otherwise bytes
@@ -95,7 +104,8 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
 
   /**
    * Tells whether small writes leave at once instead of waiting for an acknowledgement (Python:
-   * {@code disable_nagle_algorithm}). Read by {@link #setup()}.
+   * {@code disable_nagle_algorithm}). Read by {@link #setup()}. For a handler whose answers are
+   * several small writes; see {@link #wfile}.
    *
    * @return false, unless overridden
    */

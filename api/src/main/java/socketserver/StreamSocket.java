@@ -39,8 +39,8 @@ import socketserver.spi.UnixStreamEndpoint;
  * waits while the peer does not read.
  *
  * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
- * #makefileReader}, {@link #makefileWriter}) are closed too. What nobody has
- * any more, be it a file or the socket, holds it until the garbage collector has found that.
+ * #makefileReader}, {@link #makefileWriter}) are closed too. What nobody has any more, be it a file
+ * or the socket, holds it until the garbage collector has found that.
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);

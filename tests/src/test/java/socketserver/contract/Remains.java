@@ -33,7 +33,8 @@ public final class Remains {
   public static List<String> threads() {
     return names().stream()
         .filter(name -> name.startsWith("socketserver-"))
-        .filter(name -> !name.equals(WATCH) && !name.equals(UNCLOSED) && !RequestThreads.isOne(name))
+        .filter(
+            name -> !name.equals(WATCH) && !name.equals(UNCLOSED) && !RequestThreads.isOne(name))
         .sorted()
         .toList();
   }

@@ -125,8 +125,7 @@ class UnclosedSocketsTest {
             assertThrows(
                 IOException.class,
                 () -> new StreamSocket(StandardProtocolFamily.INET).connectTo(nobody)));
-    assertLeavesNothing(
-        () -> assertThrows(IOException.class, () -> StreamSocket.connect(nobody)));
+    assertLeavesNothing(() -> assertThrows(IOException.class, () -> StreamSocket.connect(nobody)));
   }
 
   @Test
@@ -148,8 +147,7 @@ class UnclosedSocketsTest {
       }
       SocketReader file = socket.makefileReader(-1);
       socket = null;
-      PendingCall<byte[]> waits =
-          PendingCall.call(() -> listener.accept().recv(1)).awaitBlocked();
+      PendingCall<byte[]> waits = PendingCall.call(() -> listener.accept().recv(1)).awaitBlocked();
       // what is found together with this one, or before, is closed when this one is
       assertLeavesNothing(() -> new DgramSocket(StandardProtocolFamily.INET));
       first.getOutputStream().write("line\n".getBytes());
@@ -161,8 +159,7 @@ class UnclosedSocketsTest {
 
   @Test
   void whereAnUnclosedSocketWasOpenedIsSaidOnRequest() throws IOException {
-    String printed =
-        ChildJvm.run(Careless.class, List.of("-Dsocketserver.trackUnclosed=true"));
+    String printed = ChildJvm.run(Careless.class, List.of("-Dsocketserver.trackUnclosed=true"));
     assertTrue(printed.contains("WARN"), printed);
     assertTrue(printed.contains("nobody has closed the socket with descriptor"), printed);
     assertTrue(printed.contains("Careless.opensAndForgets"), printed);
