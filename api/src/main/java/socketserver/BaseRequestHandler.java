@@ -113,7 +113,8 @@ public abstract class BaseRequestHandler<R> {
   /**
    * Returns the client's host (Python: {@code client_address[0]}).
    *
-   * @return its address in numbers
+   * @return its address in numbers; of an IPv4 client of an IPv6 server {@code 127.0.0.1}, where
+   *     Python has {@code ::ffff:127.0.0.1}
    * @throws UnsupportedOperationException if the address has no host
    */
   public String clientHost() {

@@ -94,7 +94,9 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   }
 
   /**
-   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}.
+   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}. With a
+   * buffer an answer of several writes leaves as one; a handler that then waits for the client
+   * flushes it before.
    *
    * @return 0 for none, so that each write is sent at once, unless overridden; -1 for the usual
    *     size; otherwise bytes. What a buffer holds is sent when it is full, by {@link

@@ -39,8 +39,8 @@ import socketserver.spi.UnixStreamEndpoint;
  * waits while the peer does not read.
  *
  * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
- * #makefileReader}, {@link #makefileWriter}) are closed too. A file that is dropped without being
- * closed holds it until the garbage collector has found that.
+ * #makefileReader}, {@link #makefileWriter}) are closed too. What nobody has any more, be it a file
+ * or the socket, holds it until the garbage collector has found that.
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
@@ -83,6 +83,7 @@ public class StreamSocket extends BaseSocket {
     this.family = null;
     this.target = target;
     this.adopted = adopted;
+    holds(endpoint);
   }
 
   /**
@@ -94,20 +95,18 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if no transport for the family is on the class path
    */
   public StreamSocket(ProtocolFamily family) throws IOException {
-    FileHold.releaseForgotten();
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openStream(family);
     this.adopted = false;
+    holds(endpoint);
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, false);
   }
 
   /** A connection that another process has accepted. */
   static StreamSocket adopted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, true);
   }
 
@@ -142,7 +141,6 @@ public class StreamSocket extends BaseSocket {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
-    FileHold.releaseForgotten();
     StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address, false);
     socket.settimeout(timeout);
     return socket;
@@ -175,7 +173,6 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if {@code socketserver-unix} is not on the class path
    */
   public static List<StreamSocket> socketpair() throws IOException {
-    FileHold.releaseForgotten();
     return Transports.forFamily(StandardProtocolFamily.UNIX).openPair().stream()
         .map(StreamSocket::accepted)
         .toList();
@@ -199,6 +196,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void bind(SocketAddress address) throws IOException {
     endpoint.bind(resolved(address));
+    kept();
   }
 
   /**
@@ -247,7 +245,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   private int connect0(SocketAddress address) throws IOException {
-    int errno = endpoint.connect(resolved(address), timeoutNanos());
+    int errno = kept(endpoint.connect(resolved(address), timeoutNanos()));
     if (errno != Errno.EISCONN && errno != Errno.EALREADY) {
       target = address;
     }
@@ -281,7 +279,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, or the system does not tell
    */
   public PeerCredentials peerCredentials() throws IOException {
-    return unixEndpoint().peerCredentials();
+    return kept(unixEndpoint().peerCredentials());
   }
 
   /**
@@ -310,7 +308,7 @@ public class StreamSocket extends BaseSocket {
     sending.lock();
     try {
       heldError.report();
-      return unix.sendFds(data, fds.clone(), timeoutNanos());
+      return kept(unix.sendFds(data, fds.clone(), timeoutNanos()));
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -347,7 +345,7 @@ public class StreamSocket extends BaseSocket {
     }
     UnixStreamEndpoint unix = unixEndpoint();
     try {
-      return unix.recvFds(size, maxFds, timeoutNanos());
+      return kept(unix.recvFds(size, maxFds, timeoutNanos()));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -363,6 +361,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void withoutReadAhead() throws IOException {
     unixEndpoint().withoutReadAhead();
+    kept();
   }
 
   private UnixStreamEndpoint unixEndpoint() {
@@ -488,7 +487,7 @@ public class StreamSocket extends BaseSocket {
 
   private byte[] receive(int size, long timeout) throws IOException {
     try {
-      return endpoint.receive(size, timeout);
+      return kept(endpoint.receive(size, timeout));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -499,7 +498,7 @@ public class StreamSocket extends BaseSocket {
       throws IOException {
     int count;
     try {
-      count = endpoint.read(target, offset, length, timeout, peek);
+      count = kept(endpoint.read(target, offset, length, timeout, peek));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -615,13 +614,14 @@ public class StreamSocket extends BaseSocket {
       }
     } finally {
       sending.unlock();
+      kept();
     }
   }
 
   private int write(byte[] source, int offset, int length, long timeout, boolean more)
       throws IOException {
     try {
-      return endpoint.write(source, offset, length, timeout, more);
+      return kept(endpoint.write(source, offset, length, timeout, more));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -702,12 +702,13 @@ public class StreamSocket extends BaseSocket {
     if (sent > 0) {
       file.position(offset + sent);
     }
+    kept();
     return sent;
   }
 
   private long transfer(FileChannel file, long offset, long length) throws IOException {
     try {
-      return endpoint.transferFrom(file, offset, length, timeoutNanos());
+      return kept(endpoint.transferFrom(file, offset, length, timeoutNanos()));
     } catch (IOException e) {
       throw failed(e);
     }
@@ -717,7 +718,7 @@ public class StreamSocket extends BaseSocket {
 
   /** The peer's address when the connection was made, also if it has been lost since. */
   SocketAddress peer() {
-    return endpoint.peer();
+    return kept(endpoint.peer());
   }
 
   /**
@@ -727,7 +728,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed or the connection is lost
    */
   public SocketAddress getpeername() throws IOException {
-    return endpoint.remoteAddress();
+    return kept(endpoint.remoteAddress());
   }
 
   /**
@@ -750,6 +751,7 @@ public class StreamSocket extends BaseSocket {
       // last, as it wakes a reader, who may close the socket
       endpoint.shutdownInput();
     }
+    kept();
   }
 
   /**
@@ -765,7 +767,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
-    FileHold.releaseForgotten();
+    letGo();
   }
 
   /** Closes the connection whatever files are still open: nobody collects them in Java. */
@@ -776,6 +778,7 @@ public class StreamSocket extends BaseSocket {
       files.clear();
     }
     endpoint.close();
+    letGo();
   }
 
   /**
@@ -786,7 +789,9 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, TLS is on, or bytes have arrived that nobody read
    */
   public int detach() throws IOException {
-    return endpoint.detach();
+    int descriptor = endpoint.detach();
+    letGo();
+    return descriptor;
   }
 
   // Files
@@ -850,6 +855,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
+    letGo();
   }
 
   // TLS
@@ -968,7 +974,7 @@ public class StreamSocket extends BaseSocket {
    * @return the session, or null if this is no TLS connection
    */
   public SSLSession tlsSession() {
-    return endpoint.tlsSession();
+    return kept(endpoint.tlsSession());
   }
 
   /**
@@ -977,7 +983,7 @@ public class StreamSocket extends BaseSocket {
    * @return its name, or null if none was chosen
    */
   public String selectedAlpnProtocol() {
-    return endpoint.applicationProtocol();
+    return kept(endpoint.applicationProtocol());
   }
 
   @Override
@@ -1002,7 +1008,7 @@ public class StreamSocket extends BaseSocket {
 
     @Override
     public int available() {
-      return endpoint.available();
+      return kept(endpoint.available());
     }
   }
 
