@@ -3,6 +3,7 @@ package socketserver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,9 +15,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.select.Select;
 import socketserver.select.Selectable;
+import socketserver.spi.EarlyClasses;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
@@ -40,6 +44,21 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
+
+  static {
+    EarlyClasses.initialize(
+        MethodHandles.lookup(),
+        List.of(
+            Errno.class,
+            FileHold.class,
+            JavaSocketOptions.class,
+            LineFeed.class,
+            Select.class,
+            SocketReader.class,
+            SocketWriter.class,
+            StreamSocket.class,
+            UnixAddress.class));
+  }
 
   /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -255,6 +274,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    * @throws IllegalStateException if called on the thread that serves: it would wait for itself
    */
   public void shutdown() {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (loopThread == Thread.currentThread()) {
@@ -535,6 +555,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /** Lets the serving thread wait, unless it is to end; an interrupt ends that, too. */
   final void pause(long nanos) {
+    StackSpace.reserve();
     lock.lock();
     try {
       long left = nanos;
@@ -571,6 +592,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   private void beginLoop() {
     checkOpen();
+    StackSpace.reserve();
     lock.lock();
     try {
       if (loopThread != null) {
@@ -588,6 +610,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private void endLoop() {
     mixInState.loopEnded();
     releaseReadiness();
+    StackSpace.reserve();
     lock.lock();
     try {
       loopThread = null;
@@ -600,6 +623,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   void markClosed() {
+    StackSpace.reserve();
     lock.lock();
     try {
       closed = true;

@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * What stream and datagram servers share: a socket, bound and activated by the constructor. In
@@ -49,6 +50,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   /** The socket of a copy that has one. */
   final void adoptSocket(S adopted) {
+    StackSpace.reserve();
     socketLock.lock();
     try {
       socket = adopted;
@@ -144,6 +146,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   }
 
   final void closeSocket() {
+    StackSpace.reserve();
     socketLock.lock();
     try {
       if (socket != null) {
@@ -177,6 +180,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   }
 
   private S openSocketIfNeeded() throws IOException {
+    StackSpace.reserve();
     socketLock.lock();
     try {
       if (socket == null) {
@@ -200,6 +204,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    */
   public void socket(S replacement) {
     Objects.requireNonNull(replacement, "replacement is null");
+    StackSpace.reserve();
     socketLock.lock();
     S old;
     try {

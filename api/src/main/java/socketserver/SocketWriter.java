@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import socketserver.spi.StackSpace;
 
 /**
  * A handler's {@code wfile}: a binary file for writing. Without a buffer (the usual case) each
@@ -68,6 +69,7 @@ public class SocketWriter extends OutputStream {
       return;
     }
     checkOpen();
+    StackSpace.reserve();
     lock.lock();
     try {
       if (count == bufsize) {
@@ -100,6 +102,7 @@ public class SocketWriter extends OutputStream {
       }
       return;
     }
+    StackSpace.reserve();
     lock.lock();
     try {
       if (length > bufsize - count) {
@@ -159,6 +162,7 @@ public class SocketWriter extends OutputStream {
   @Override
   public void flush() throws IOException {
     checkOpen();
+    StackSpace.reserve();
     lock.lock();
     try {
       drain();

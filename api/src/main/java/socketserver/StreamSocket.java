@@ -25,6 +25,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.UnixStreamEndpoint;
 
@@ -305,6 +306,7 @@ public class StreamSocket extends BaseSocket {
           "number of descriptors out of range: " + fds.length + " (1 to " + MOST_FDS + ")");
     }
     UnixStreamEndpoint unix = unixEndpoint();
+    StackSpace.reserve();
     sending.lock();
     try {
       heldError.report();
@@ -642,6 +644,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   private void lockSending(long timeout) throws IOException {
+    StackSpace.reserve();
     if (sending.tryLock()) {
       return;
     }

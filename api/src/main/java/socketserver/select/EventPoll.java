@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import socketserver.spi.Endpoint;
 import socketserver.spi.Poller;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * What {@link Select}, {@link Poll} and {@link Epoll} are made of: registrations, and a list of
@@ -417,6 +418,7 @@ final class EventPoll implements AutoCloseable {
 
   /** Waits for the turn; false if the time is over, or if nothing is ready for who cannot wait. */
   private boolean enter(long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     if (turn.tryLock()) {
       return true;
     }
@@ -469,6 +471,7 @@ final class EventPoll implements AutoCloseable {
   }
 
   private void inTurn(Work work) throws IOException {
+    StackSpace.reserve();
     if (turn.isHeldByCurrentThread()) {
       work.run();
       return;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import socketserver.Datagram;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * A datagram socket whose callers send and receive by system call, so that a datagram costs no
@@ -75,6 +76,7 @@ final class DeferredDatagram extends DirectDatagram {
   private synchronized NettyDatagram started() throws IOException {
     if (running == null) {
       checkOpen();
+      StackSpace.reserveMuch();
       starting = true;
       try {
         // two loops must not wait for one descriptor, and one cannot do so twice

@@ -600,10 +600,17 @@ abstract class DeferredStream implements StreamEndpoint {
     boolean shares = !ended;
     ended = true;
     gone = true;
-    if (connecting != null) {
-      connecting.end();
+    try {
+      if (connecting != null) {
+        connecting.end();
+      }
+      readiness.leave();
+    } finally {
+      closeSocket(shares);
     }
-    readiness.leave();
+  }
+
+  private void closeSocket(boolean shares) {
     try {
       socket.close();
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import socketserver.Datagram;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * A datagram socket that is a descriptor: it is sent to and received from by system calls on the
@@ -191,6 +192,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
   /** Closes the descriptor, when the calls at work have returned. */
   @Override
   public final void close() {
+    StackSpace.reserveMuch();
     if (!datagrams.close()) {
       return;
     }

@@ -13,6 +13,7 @@ import socketserver.Datagram;
 import socketserver.Errno;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * Sends and receives datagrams by system call on the caller's thread. No event tells when there is
@@ -40,6 +41,7 @@ final class DirectDatagrams {
 
   /** Makes a call while the descriptor cannot be closed. */
   <T> T call(Call<T> call) throws IOException {
+    StackSpace.reserve();
     descriptor.readLock().lock();
     try {
       if (gone) {
@@ -157,6 +159,7 @@ final class DirectDatagrams {
 
   /** Ends the calls: waits for those at work, and refuses later ones. False if it has ended. */
   boolean close() {
+    StackSpace.reserveMuch();
     descriptor.writeLock().lock();
     try {
       boolean first = !gone;

@@ -24,6 +24,7 @@ import socketserver.UnixAddress;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.UnixStreamEndpoint;
 
 /**
@@ -127,6 +128,7 @@ final class DirectStream implements UnixStreamEndpoint {
   }
 
   private <T> T make(Call<T> call) throws IOException {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       if (closed) {
@@ -142,6 +144,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
   private static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
+    StackSpace.reserve();
     try {
       if (turn.tryLock()) {
         return;
@@ -585,6 +588,7 @@ final class DirectStream implements UnixStreamEndpoint {
     }
     whenClosed.run();
     // whoever waits has ended
+    StackSpace.reserve();
     reading.lock();
     try {
       return peeked;
@@ -611,6 +615,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Whether the descriptor is still to be closed after {@link #handOver}; true once. */
   private boolean heldUntilNow() {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       boolean before = held;
@@ -623,6 +628,7 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Lets go of the descriptor; false if somebody has before. */
   private boolean release(boolean hold) {
+    StackSpace.reserve();
     descriptor.lock();
     try {
       if (closed) {

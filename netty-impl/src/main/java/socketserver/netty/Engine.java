@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
+import socketserver.spi.EarlyClasses;
 import socketserver.spi.StackSpace;
 
 /**
@@ -40,16 +42,22 @@ final class Engine {
   /** How long the end of the process waits for loops that a handler may keep. */
   private static final long MOST_TURNS_MILLIS = 5000;
 
-  /**
-   * What errors need, loaded before there are any: a process that is out of descriptors cannot load
-   * a class from a folder, and a class that once failed to load is broken for good.
-   */
-  private static final List<Class<?>> NEEDED_FOR_ERRORS =
+  /** What handlers and errors need: with a class that failed to load nobody could go on. */
+  private static final List<Class<?>> NEEDED_LATER =
       List.of(
-          ChannelErrors.class,
-          Inbound.Failure.class,
           BrokenPipeException.class,
-          ConnectionResetException.class);
+          ChannelErrors.class,
+          ConnectionResetException.class,
+          Inbound.class,
+          Inbound.Failure.class,
+          NettyEndpoint.class,
+          NettyStream.class,
+          Outbound.class,
+          Scratch.class,
+          StackSpace.class,
+          StreamBridge.class,
+          StreamDescriptor.class,
+          Waiters.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
 
@@ -100,6 +108,7 @@ final class Engine {
     this.mechanism = mechanism;
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
     this.loops = new IoEventLoop[cores];
+    EarlyClasses.initialize(MethodHandles.lookup(), NEEDED_LATER);
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
       loops[i] = new EnduringLoop(factory, mechanism.handlers());

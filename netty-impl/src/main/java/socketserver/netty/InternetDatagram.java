@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /** A UDP socket. Sending goes through the pipeline, and waits until the system has taken it. */
 final class InternetDatagram extends NettyDatagram {
@@ -90,6 +91,7 @@ final class InternetDatagram extends NettyDatagram {
     if (isBound()) {
       return;
     }
+    StackSpace.reserveMuch();
     bindLock.lock();
     try {
       if (!isBound()) {

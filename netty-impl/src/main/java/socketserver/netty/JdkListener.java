@@ -25,6 +25,7 @@ import socketserver.UnixAddress;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -155,6 +156,7 @@ final class JdkListener implements ListenerEndpoint {
 
   /** Waits for a connection; another reason to end is for the caller to find out. */
   private boolean select(long nanos, boolean wakeable) throws IOException {
+    StackSpace.reserveMuch();
     waiting.lock();
     try {
       if (wakeable && wakeup.get() || nanos == 0) {

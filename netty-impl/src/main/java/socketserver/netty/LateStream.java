@@ -13,6 +13,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.Errno;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -85,6 +86,7 @@ final class LateStream implements StreamEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -127,6 +129,7 @@ final class LateStream implements StreamEndpoint {
       }
       return errno;
     }
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -144,6 +147,7 @@ final class LateStream implements StreamEndpoint {
   }
 
   private SocketAddress source() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       return source;
@@ -159,6 +163,7 @@ final class LateStream implements StreamEndpoint {
   }
 
   private void set(Setting setting) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -213,6 +218,7 @@ final class LateStream implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       closed = true;

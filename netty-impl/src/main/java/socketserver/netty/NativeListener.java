@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import socketserver.SocketConstants;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -63,6 +64,7 @@ class NativeListener implements ListenerEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -94,6 +96,7 @@ class NativeListener implements ListenerEndpoint {
 
   @Override
   public void listen(int backlog) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -188,6 +191,7 @@ class NativeListener implements ListenerEndpoint {
   /** Closes the listener; its port is free, and its waiting connections refused, on return. */
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (closed) {

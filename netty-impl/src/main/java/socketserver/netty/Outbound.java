@@ -231,7 +231,6 @@ final class Outbound {
       checkWritable();
       return 0;
     }
-    StackSpace.reserve();
     int taken = take(source, offset, length, more);
     if (taken == 0) {
       long start = System.nanoTime();
@@ -256,9 +255,11 @@ final class Outbound {
       int taken = 0;
       if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
         taken = send(source, offset, length);
-      }
-      if (taken == length) {
-        return taken;
+        if (taken == length) {
+          return taken;
+        }
+      } else {
+        StackSpace.reserve();
       }
       try {
         whole = taken == 0;
