@@ -209,7 +209,8 @@ final class Outbound {
       }
       // a write is not cut in two for the sake of the mark, so that those of several threads do not
       // mix
-      long most = budget.hasRoom(Budget.SHARE) ? Math.max(HIGH_WATER - pending, LOW_WATER) : Budget.SHARE;
+      long most =
+          budget.hasRoom(Budget.SHARE) ? Math.max(HIGH_WATER - pending, LOW_WATER) : Budget.SHARE;
       int rest = (int) Math.min(length - taken, most);
       gather(source, offset + taken, rest);
       taken += rest;
