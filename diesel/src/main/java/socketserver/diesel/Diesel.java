@@ -75,8 +75,8 @@ public final class Diesel {
   }
 
   /**
-   * Sends bytes on the current connection (Python: {@code send(data, priority)}). Does not wait,
-   * as a rule: they leave when the loop waits next, or ends, all that was sent until then at once.
+   * Sends bytes on the current connection (Python: {@code send(data, priority)}). Does not wait, as
+   * a rule: they leave when the loop waits next, or ends, all that was sent until then at once.
    * What has not left yet is overtaken by what has a higher priority. A datagram goes to the sender
    * of the one that was received last.
    *

@@ -1,9 +1,11 @@
 package socketserver.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -13,6 +15,7 @@ import io.netty.util.UncheckedBooleanSupplier;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.SocketException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +25,7 @@ import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
 import socketserver.fixture.Background;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 import socketserver.netty.Pipelines;
@@ -102,11 +106,15 @@ class WithoutMemoryTest {
           prepared.countDown();
           handler.wfile.write(handler.rfile.readline());
         };
-    try (var server = RunningServer.start(new Server(body));
+    try (var log = new LogCapture();
+        var server = RunningServer.start(new Server(body));
         var client = TcpClient.to(server)) {
       Eventually.opens("the handler waits", prepared);
       assertEquals("still there\n", client.send("still there\n").line());
-      assertTrue(!fails.get(), "the error has been met");
+      assertFalse(fails.get(), "the error was not met");
+      assertEquals(
+          List.of("an event loop goes on after an error that would have ended it"),
+          log.at(Level.ERROR));
     }
   }
 
