@@ -1,10 +1,11 @@
 package socketserver;
 
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import socketserver.spi.LimitedLog;
 
 /**
- * Logs failures of hooks, which clients can provoke: a few a second, since a server that is attacked must not
+ * Logs failures that clients can provoke: a few a second, since a server that is attacked must not
  * flood its log. Any thread; it never throws, whatever the failure or the logger does.
  */
 final class FailureLog {
@@ -17,15 +18,24 @@ final class FailureLog {
     this.logger = logger;
   }
 
-  /** Logs a failure with its stack. */
+  /** Logs what is no fault of the program. */
+  void warn(String what, Object why) {
+    write(leftOut -> logger.warn("{}: {}{}", what, why, leftOut));
+  }
+
+  /** Logs what probably is one, with its stack. */
   void error(String what, Throwable failure) {
     error(what, "", failure);
   }
 
   /** As error, of a client's request. */
   void error(String what, Object client, Throwable failure) {
+    write(leftOut -> logger.error("{}{}{}", what, client, leftOut, failure));
+  }
+
+  private void write(Consumer<String> line) {
     try {
-      lines.write(leftOut -> logger.error("{}{}{}", what, client, leftOut, failure));
+      lines.write(line);
     } catch (Throwable e) {
       // no memory, or an exception that cannot be printed: whoever logs goes on
     }

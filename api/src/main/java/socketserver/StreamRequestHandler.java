@@ -17,7 +17,13 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   /** Reads from the client. */
   public SocketReader rfile;
 
-  /** Writes to the client. */
+  /**
+   * Writes to the client (Python: {@code wfile}). It has no buffer unless {@link #wbufsize()} says
+   * otherwise, so each write is sent on its own. Over TCP a second small write may then wait for
+   * the client's acknowledgement of the first, some 40 ms: a handler that writes an answer in
+   * several pieces and then waits for the client has a buffer and calls {@link
+   * SocketWriter#flush()}, or overrides {@link #disableNagleAlgorithm()}.
+   */
   public SocketWriter wfile;
 
   /** Makes a handler; {@link #run} fills its fields. */
@@ -91,7 +97,8 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
    * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}.
    *
    * @return 0 for none, so that each write is sent at once, unless overridden; -1 for the usual
-   *     size; otherwise bytes
+   *     size; otherwise bytes. What a buffer holds is sent when it is full, by {@link
+   *     SocketWriter#flush()} and by {@link #finish()}
    */
   public int wbufsize() {
     return 0;
@@ -107,8 +114,9 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   }
 
   /**
-   * Tells whether small writes leave at once instead of waiting for an acknowledgement (Python:
-   * {@code disable_nagle_algorithm}). Read by {@link #setup()}.
+   * Tells whether small writes leave at once instead of waiting for the client's acknowledgement of
+   * the one before, which it may put off for 40 ms (Python: {@code disable_nagle_algorithm}). Read
+   * by {@link #setup()}. For TCP alone.
    *
    * @return false, unless overridden
    */

@@ -417,9 +417,7 @@ public class StreamSocket extends BaseSocket {
     boolean all = (flags & MSG_WAITALL) != 0 && !peek;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
     byte[] received =
-        all
-            ? receiveAll(size, timeout)
-            : peek ? look(size, timeout) : receive(size, timeout);
+        all ? receiveAll(size, timeout) : peek ? look(size, timeout) : receive(size, timeout);
     if (received.length == 0) {
       heldError.report();
     }

@@ -182,11 +182,7 @@ public class UnixStreamServer extends TCPServer {
   @Override
   void bindSocket(ListenerSocket socket, SocketAddress address) throws IOException {
     file.bind(
-        socket,
-        UnixAddress.of(address),
-        () -> socket.bind(address),
-        replaceStale(),
-        fileMode());
+        socket, UnixAddress.of(address), () -> socket.bind(address), replaceStale(), fileMode());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import socketserver.netty.Budget;
 
 /** How the channel of a stream is made ready, whichever side it is of. */
 final class Streams {
@@ -16,6 +17,7 @@ final class Streams {
   static void configure(Channel channel) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setOption(ChannelOption.TCP_NODELAY, false);
+    Budget.ofProcess().limitReads(channel);
   }
 
   /** Lets a connection know what happens on its channel, below TLS if there is an engine for it. */

@@ -19,9 +19,9 @@ import socketserver.select.Selected;
  *
  * <p>Python original: the simplified server of the third seed document, on port 8002. The loop is
  * line by line the same: {@code select} waits for at most a second, each turn prints {@code
- * looping}. It differs in that it can be closed, in that a client that is lost before it is
- * talked with does not end it, and in that it closes its connections, which Python does when nobody
- * refers to them any more.
+ * looping}. It differs in that it can be closed, in that a client that is lost before it is talked
+ * with does not end it, and in that it closes its connections, which Python does when nobody refers
+ * to them any more.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.SimplifiedServer}

@@ -16,9 +16,9 @@ import socketserver.ThreadingTCPServer;
  * Answers a line with the time and the line, and hangs up.
  *
  * <p>Python original: {@code MyRequestHandler} of the second seed document, {@code "[%s] %s" %
- * (ctime(), rfile.readline())} on port 10001. It differs in that each client has a
- * thread, as one that says nothing would keep all others waiting, and in that it prints the port,
- * and addresses as Java prints them.
+ * (ctime(), rfile.readline())} on port 10001. It differs in that each client has a thread, as one
+ * that says nothing would keep all others waiting, and in that it prints the port, and addresses as
+ * Java prints them.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.TimeServer}, then {@link TimeClient} in another terminal.

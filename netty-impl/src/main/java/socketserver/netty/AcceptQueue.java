@@ -3,35 +3,35 @@ package socketserver.netty;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import socketserver.WouldBlockException;
-import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
  * What a listener or a datagram socket has received and nobody has taken: the event loop adds, the
- * thread that serves takes. Several threads may wait.
+ * thread that serves takes. Several threads may wait. There is no lock.
  *
  * @param <T> what is received
  */
 final class AcceptQueue<T> {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Watchers watchers = new Watchers();
+  private final Waiters takers = new Waiters();
 
-  /** Guarded by lock: received things, and the exceptions met meanwhile. */
-  private final Queue<Object> queue = new ArrayDeque<>();
+  /** Received things, and the exceptions met meanwhile. A few, as the channel pauses. */
+  private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
 
-  /** Guarded by lock: the next wait is to end at once. */
-  private boolean wakeup;
+  /** The next wait is to end at once. */
+  private final AtomicBoolean wakeup = new AtomicBoolean();
 
-  /** Guarded by lock. */
-  private boolean closed;
+  /** Set by any thread, for good. */
+  private volatile boolean closed;
 
   /** Adds a thing; returns how many there are now, or -1 if the queue is closed. */
   int add(T received) {
@@ -40,32 +40,23 @@ final class AcceptQueue<T> {
 
   /**
    * Adds an error, which one call will throw. One at a time: a taker that pauses for each must not
-   * have to work through thousands before it comes to what has been received.
+   * have to work through thousands before it comes to what has been received. On the event loop.
    */
   void fail(IOException error) {
-    LoopLock.lock(lock);
-    try {
-      if (queue.stream().noneMatch(IOException.class::isInstance)) {
-        offer(error);
-      }
-    } finally {
-      lock.unlock();
+    if (queue.stream().noneMatch(IOException.class::isInstance)) {
+      offer(error);
     }
   }
 
   private int offer(Object item) {
-    LoopLock.lock(lock);
-    try {
-      if (closed) {
-        return -1;
-      }
-      queue.add(item);
-      changed.signal();
-      return queue.size();
-    } finally {
-      lock.unlock();
-      watchers.changed();
+    queue.add(item);
+    // whoever closes has taken it, or leaves it to this
+    if (closed && queue.remove(item)) {
+      return -1;
     }
+    takers.wake();
+    watchers.changed();
+    return size();
   }
 
   /**
@@ -75,100 +66,94 @@ final class AcceptQueue<T> {
    * @param open whether the socket is open
    */
   ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
-    IntSupplier ready = () -> (size() > 0 ? ReadinessSource.IN : 0) | besides.getAsInt();
+    IntSupplier ready = () -> (queue.isEmpty() ? 0 : ReadinessSource.IN) | besides.getAsInt();
     return new KnownReadiness(watchers, ready, open);
   }
 
   int size() {
-    LoopLock.lock(lock);
-    try {
-      return queue.size();
-    } finally {
-      lock.unlock();
-    }
+    return queue.size();
   }
 
   /** Ends a wait, or else the next one. */
   void wakeup() {
-    lock.lock();
-    try {
-      wakeup = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    StackSpace.reserve();
+    wakeup.set(true);
+    takers.wake();
   }
 
   /** Waits for something to take; false if the time is over or somebody called wakeup. */
   boolean await(long timeoutNanos) throws IOException {
-    lock.lock();
-    try {
-      return await(timeoutNanos, true);
-    } finally {
-      lock.unlock();
+    long start = System.nanoTime();
+    while (true) {
+      boolean ended = park(left(timeoutNanos, start), this::isWaitOver);
+      checkOpen();
+      if (!ended || !queue.isEmpty()) {
+        return ended;
+      }
+      if (wakeup.compareAndSet(true, false)) {
+        return false;
+      }
     }
+  }
+
+  private boolean isWaitOver() {
+    return !queue.isEmpty() || closed || wakeup.get();
+  }
+
+  private static long left(long timeoutNanos, long start) {
+    return timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start);
   }
 
   /** Takes the next thing. */
   @SuppressWarnings("unchecked") // only add and fail fill the queue
   T take(long timeoutNanos) throws IOException {
-    lock.lock();
-    try {
-      if (!await(timeoutNanos, false)) {
+    StackSpace.reserve();
+    long start = System.nanoTime();
+    while (true) {
+      checkOpen();
+      Object item = queue.poll();
+      if (item instanceof IOException error) {
+        throw error;
+      }
+      if (item != null) {
+        return (T) item;
+      }
+      if (!park(left(timeoutNanos, start), () -> !queue.isEmpty() || closed)) {
         throw timeoutNanos == 0
             ? new WouldBlockException("nothing has arrived")
             : new SocketTimeoutException("timed out");
       }
-      Object item = queue.remove();
-      if (item instanceof IOException error) {
-        throw error;
-      }
-      return (T) item;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Closes the queue and returns what nobody took, for the caller to dispose of. */
   @SuppressWarnings("unchecked") // only add and fail fill the queue
   Iterable<T> close() {
-    lock.lock();
-    try {
-      closed = true;
-      queue.removeIf(item -> item instanceof IOException);
-      Queue<T> left = new ArrayDeque<>((Queue<T>) queue);
-      queue.clear();
-      changed.signalAll();
-      return left;
-    } finally {
-      lock.unlock();
-      watchers.changed();
+    StackSpace.reserve();
+    closed = true;
+    List<T> left = new ArrayList<>();
+    for (Object item = queue.poll(); item != null; item = queue.poll()) {
+      if (!(item instanceof IOException)) {
+        left.add((T) item);
+      }
     }
+    takers.wake();
+    watchers.changed();
+    return left;
   }
 
-  private boolean await(long timeoutNanos, boolean wakeable) throws IOException {
-    long left = timeoutNanos;
+  private boolean park(long timeoutNanos, BooleanSupplier condition) throws IOException {
     try {
-      while (queue.isEmpty() && !closed) {
-        if (wakeable && wakeup) {
-          wakeup = false;
-          return false;
-        }
-        if (timeoutNanos == Endpoint.FOREVER) {
-          changed.await();
-        } else if (left <= 0) {
-          return false;
-        } else {
-          left = changed.awaitNanos(left);
-        }
-      }
+      return takers.await(timeoutNanos, condition);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for a request");
     }
+  }
+
+  private void checkOpen() throws IOException {
     if (closed) {
       throw NettyEndpoint.closed();
     }
-    return true;
   }
 }

@@ -114,8 +114,6 @@ public final class Budget {
    */
   public void limitReads(Channel channel) {
     int mostReads = channel.metadata().defaultMaxMessagesPerRead();
-    channel
-        .config()
-        .setOption(ChannelOption.RECVBUF_ALLOCATOR, new BudgetedReads(this, mostReads));
+    channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new BudgetedReads(this, mostReads));
   }
 }

@@ -20,6 +20,7 @@ import socketserver.Errno;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.SystemErrors;
 
@@ -143,6 +144,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -183,6 +185,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int connectNow(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       checkOpen();
@@ -227,6 +230,7 @@ abstract class DeferredStream implements StreamEndpoint {
   private boolean awaitConnect(long timeoutNanos) throws IOException {
     Connecting current;
     Readiness readiness;
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -251,6 +255,7 @@ abstract class DeferredStream implements StreamEndpoint {
     if (connecting == null) {
       return false;
     }
+    StackSpace.reserve();
     lock.lock();
     try {
       if (connecting == null || !connecting.isPending() || ended) {
@@ -350,6 +355,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** The connection at work, which becomes what is given if it has not begun. */
   final StreamEndpoint startAs(Beginning beginning) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running == null) {
@@ -413,6 +419,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Asks the system while the descriptor cannot be closed by this. */
   final <T> T ask(Call<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       checkOpen();
@@ -534,6 +541,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Ends it before it starts; false if it has started. */
   private boolean endUnused(boolean givenAway) throws IOException {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -567,6 +575,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserveMuch();
     lock.lock();
     try {
       if (running != null) {
@@ -668,6 +677,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Reads, if it is a descriptor still. */
   private <T> T reading(T otherwise, Reading<T> call) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -691,6 +701,7 @@ abstract class DeferredStream implements StreamEndpoint {
       } catch (SocketTimeoutException e) {
         return false;
       }
+      StackSpace.reserve();
       lock.lock();
       try {
         checkOpen();
@@ -740,6 +751,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private int writeNow(byte[] source, int offset, int length) throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {
@@ -773,6 +785,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private boolean shutdownNow() throws IOException {
+    StackSpace.reserve();
     lock.lock();
     try {
       if (running != null) {

@@ -34,16 +34,12 @@ final class EnduringLoop extends SingleThreadIoEventLoop {
   /**
    * Makes a loop, whose thread starts with its first task.
    *
-   * @param taskMillis how long tasks may keep it from its channels, while new ones come all the time
+   * @param taskMillis how long tasks may keep it from its channels, while new ones come all the
+   *     time
    */
   EnduringLoop(ThreadFactory threads, IoHandlerFactory handlers, long taskMillis) {
     super(
-        null,
-        threads,
-        handlers,
-        Integer.MAX_VALUE,
-        RejectedExecutionHandlers.reject(),
-        taskMillis);
+        null, threads, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), taskMillis);
   }
 
   @Override

@@ -19,13 +19,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
+import socketserver.spi.StackSpace;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -50,11 +52,18 @@ final class Engine {
           ConnectionResetException.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
-  private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final Condition RELEASED = LOCK.newCondition();
 
-  /** Guarded by LOCK: the running engine, or null. */
-  private static Engine current;
+  /** Who joins or starts an engine. No event loop takes it. */
+  private static final ReentrantLock STARTING = new ReentrantLock();
+
+  /** The running engine, or null. */
+  private static final AtomicReference<Engine> CURRENT = new AtomicReference<>();
+
+  /** Counts a connection that is closed for its owner, in {@link #use}. */
+  private static final long CLOSING = 1L << 32;
+
+  /** In {@link #use}: nobody used it any more, and nobody may join. */
+  private static final long STOPPED = 1L << 62;
 
   private final Mechanism mechanism;
 
@@ -78,11 +87,14 @@ final class Engine {
 
   private final Thread exitHook = new Thread(this::deliver, "socketserver-exit");
 
-  /** Guarded by LOCK: the sockets that use this engine. */
-  private int users;
+  /**
+   * The sockets that use this engine, and above, by CLOSING, those of them that are closed for
+   * their owner but still send. In one number, as the event loops count without a lock.
+   */
+  private final AtomicLong use = new AtomicLong(1);
 
-  /** Guarded by LOCK: those of them that are closed for their owner but still send. */
-  private int closing;
+  /** Who waits for use to change. */
+  private final Waiters settling = new Waiters();
 
   private Engine(Mechanism mechanism) {
     this.mechanism = mechanism;
@@ -100,30 +112,39 @@ final class Engine {
    * @throws IllegalStateException if the mechanism that was asked for does not work here
    */
   static Engine acquire() {
-    LOCK.lock();
+    StackSpace.reserveMuch();
+    STARTING.lock();
     try {
-      if (current == null) {
-        Engine started = new Engine(Mechanisms.chosen());
-        started.hookExit();
-        current = started;
-        LOGGER.debug("event loops started with {}", started.mechanism.name());
+      Engine running = CURRENT.get();
+      if (running != null && running.join()) {
+        return running;
       }
-      current.users++;
-      return current;
+      Engine started = new Engine(Mechanisms.chosen());
+      started.hookExit();
+      CURRENT.set(started);
+      LOGGER.debug("event loops started with {}", started.mechanism.name());
+      return started;
     } finally {
-      LOCK.unlock();
+      STARTING.unlock();
     }
+  }
+
+  /** Joins this engine, unless its last socket has left it. */
+  private boolean join() {
+    long before;
+    do {
+      before = use.get();
+      if ((before & STOPPED) != 0) {
+        return false;
+      }
+    } while (!use.compareAndSet(before, before + 1));
+    return true;
   }
 
   /** Joins this engine once more, for a socket that came from one of its sockets. */
   Engine share() {
-    LoopLock.lock(LOCK);
-    try {
-      users++;
-      return this;
-    } finally {
-      LOCK.unlock();
-    }
+    use.incrementAndGet();
+    return this;
   }
 
   /** Leaves the engine; the last one stops it. Does not block. */
@@ -133,32 +154,40 @@ final class Engine {
 
   /** As {@link #release()}, for a connection that was closing if {@link #closing} was called. */
   void release(boolean wasClosing) {
-    LoopLock.lock(LOCK);
-    try {
-      users--;
-      closing -= wasClosing ? 1 : 0;
-      RELEASED.signalAll();
-      if (users > 0) {
-        return;
-      }
-      if (current == this) {
-        current = null;
-      }
-    } finally {
-      LOCK.unlock();
+    StackSpace.reserve();
+    long before;
+    long after;
+    do {
+      before = use.get();
+      after = before - 1 - (wasClosing ? CLOSING : 0);
+      after |= users(after) == 0 ? STOPPED : 0;
+    } while (!use.compareAndSet(before, after));
+    if (users(after) == 0) {
+      CURRENT.compareAndSet(this, null);
+      stop();
     }
-    stop();
+    settling.wake();
   }
 
   /** A connection is closed for its owner, but still sends. */
   void closing() {
-    LoopLock.lock(LOCK);
-    try {
-      closing++;
-      RELEASED.signalAll();
-    } finally {
-      LOCK.unlock();
-    }
+    use.addAndGet(CLOSING);
+    settling.wake();
+  }
+
+  /** It was closed before {@link #closing} was called. */
+  void notClosing() {
+    use.addAndGet(-CLOSING);
+    settling.wake();
+  }
+
+  private static int users(long use) {
+    return (int) use;
+  }
+
+  private boolean isSettled() {
+    long now = use.get();
+    return users(now) == 0 || users(now) != (now & ~STOPPED) / CLOSING;
   }
 
   /**
@@ -167,21 +196,13 @@ final class Engine {
    * left when the last server has closed.
    */
   void settle() {
-    boolean stopped;
-    LOCK.lock();
     try {
-      long left = TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
-      while (users > 0 && users == closing && left > 0) {
-        left = RELEASED.awaitNanos(left);
-      }
-      stopped = users == 0;
+      settling.await(TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS), this::isSettled);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
-    } finally {
-      LOCK.unlock();
     }
-    if (stopped) {
+    if (users(use.get()) == 0) {
       awaitThreads();
     }
   }

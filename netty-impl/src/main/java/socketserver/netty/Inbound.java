@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * What has arrived on a connection and was not read: the event loop adds, a blocking reader takes.
@@ -26,8 +27,8 @@ import socketserver.spi.Endpoint;
  * <p>The event loop never waits here: it adds to a queue without a lock and wakes the one reader
  * that is parked. Readers exclude one another with a lock that the loop only ever tries. Above a
  * high-water mark the channel stops reading until the reader has caught up, and without room in the
- * {@link Budget} it reads when the reader has taken nearly all. What cannot be kept ends the stream:
- * readers have what came before, and then an error.
+ * {@link Budget} it reads when the reader has taken nearly all. What cannot be kept ends the
+ * stream: readers have what came before, and then an error.
  *
  * <p><b>Close.</b> A reader that waits ends with an exception, and what nobody read is released: by
  * whoever closes, or, if a reader is at work, by the reader on its way out.
@@ -413,6 +414,7 @@ final class Inbound {
   }
 
   private void lock(long timeoutNanos) throws IOException {
+    StackSpace.reserve();
     if (reading.tryLock()) {
       return;
     }

@@ -22,6 +22,7 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -31,6 +32,7 @@ import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 
 /**
@@ -50,7 +52,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final Outbound outbound;
   private final KnownReadiness readiness;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Object closing = new Object();
+
+  /**
+   * What the engine knows of this: nothing, that it is closed for its owner, or that it is gone.
+   */
+  private final AtomicReference<Share> share = new AtomicReference<>(Share.OPEN);
 
   /** Set by startTls. Outlives the channel's pipeline. */
   private volatile SSLEngine tlsEngine;
@@ -58,11 +64,12 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   /** The descriptor that another process has, too. Guarded by this for writing and to close it. */
   private volatile FileDescriptor held;
 
-  /** Guarded by closing: the channel is closed, or no longer this connection's. */
-  private boolean gone;
-
-  /** Guarded by closing: the engine knows that this is closed for its owner. */
-  private boolean counted;
+  private enum Share {
+    OPEN,
+    CLOSING,
+    /** The channel is closed, or no longer this connection's. */
+    GONE
+  }
 
   /**
    * Makes a connection of a channel that is not registered yet.
@@ -113,11 +120,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     engine.closed(this);
     endAfterErrors();
     outbound.channelClosed();
-    synchronized (closing) {
-      // at once, so that whoever waits for the engine to settle sees either all of it or nothing
-      gone = true;
-      engine.release(counted);
-    }
+    // at once, so that whoever waits for the engine to settle sees either all of it or nothing
+    engine.release(share.getAndSet(Share.GONE) == Share.CLOSING);
   }
 
   /** Ends the stream in a later turn: who closes the channel for an error names it afterwards. */
@@ -294,6 +298,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /** Writes past the channel, on its loop, after all that was written before. */
   int sendDirectly(DirectWrite call, long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
       throw new IOException("cannot pass descriptors over a tls connection");
@@ -323,6 +328,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   ChannelPipeline pipeline() {
+    StackSpace.reserveMuch();
     outbound.loopOnly();
     // by then the library's own handler is there
     loop.submit(() -> {}).awaitUninterruptibly();
@@ -338,6 +344,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void shutdownInput() throws IOException {
+    StackSpace.reserve();
     checkConnected();
     inbound.shutdown();
   }
@@ -364,6 +371,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void close() {
+    StackSpace.reserve();
     if (closed.compareAndSet(false, true)) {
       inbound.close();
       countClosing();
@@ -390,11 +398,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void countClosing() {
-    synchronized (closing) {
-      if (!gone) {
-        counted = true;
-        engine.closing();
-      }
+    engine.closing();
+    if (!share.compareAndSet(Share.OPEN, Share.CLOSING)) {
+      engine.notClosing();
     }
   }
 
@@ -411,6 +417,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
       throws IOException {
+    StackSpace.reserveMuch();
     boolean plain = tlsEngine == null;
     return plain && engine.mechanism().sendsFiles()
         ? sendRegion(file, position, count, timeoutNanos)
@@ -422,14 +429,14 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       throws IOException {
     checkOpen();
     OpenFileRegion region = new OpenFileRegion(file, position, count);
+    outbound.passingBegins();
     ChannelFuture[] sent = new ChannelFuture[1];
     Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
-              outbound.passing(true);
               sent[0] = channel.writeAndFlush(region);
-              sent[0].addListener(future -> outbound.passing(false));
+              sent[0].addListener(future -> outbound.passingEnds());
             });
     boolean inTime = Waiting.await(begun, timeoutNanos);
     if (inTime && !begun.isSuccess()) {
@@ -483,6 +490,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
       throw new SSLException("tls has already started on this connection");
@@ -552,6 +560,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
    * @return the descriptor
    */
   private FileDescriptor leaveLoop(boolean handOver) throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (!engine.mechanism().adoptsDescriptors()) {
       throw new UnsupportedOperationException(
@@ -568,11 +577,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
         throw closed();
       }
       channel.deregister().awaitUninterruptibly();
-      synchronized (closing) {
-        if (gone) {
-          throw lost();
-        }
-        gone = true;
+      if (share.getAndSet(Share.GONE) == Share.GONE) {
+        throw lost();
       }
       held = handOver ? descriptor : null;
     }

@@ -13,16 +13,22 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.WouldBlockException;
-import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * What was written to a connection and is not yet with the system: blocking writers add, the event
@@ -36,91 +42,104 @@ import socketserver.spi.Endpoint;
  * writer waits while more than the high-water mark is under way, which is when the peer does not
  * read; without room in the {@link Budget}, while more than a share is.
  *
- * <p>Whoever holds the lock waits for nothing, so that the loop need not either ({@link LoopLock}).
- * While a writer uses the descriptor it holds the lock. The loop closes the descriptor only when it
- * has told this so (by {@link #fail}, {@link #close} or {@link #loopOnly}), for which it takes the
- * lock.
- *
  * <p><b>A stream has no hole.</b> After bytes that could not be sent, for want of memory for
  * instance, none is sent any more: the connection is reset, and the next call throws.
+ *
+ * <p><b>Locks.</b> Writers exclude one another; the loop takes no lock: it polls a queue and
+ * counts. Where it is about to close the descriptor it takes it from the writers, and only then
+ * looks whether one of them is in a system call with it: that does not wait, and no stack is needed
+ * to say that it is over. A writer that an Error interrupts half-way breaks this connection, and
+ * nothing else.
  *
  * <p><b>Close and shutdown</b> come after all that was written: the loop does them when nothing is
  * under way any more. A peer that never reads cannot hold a closed connection for longer than the
  * linger time.
  */
 final class Outbound {
-  private static final byte[] NOTHING = {};
   private static final int HIGH_WATER = 128 << 10;
   private static final int LOW_WATER = 64 << 10;
-  private static final int SMALLEST_BUFFER = 512;
   private static final int LINGER_SECONDS = 30;
 
-  /** How long a writer keeps the lock, of which the loop may have need. */
+  /** How much a writer sends before others have a turn: its thread may be an event loop's. */
   private static final int MOST_AT_ONCE = 256 << 10;
 
   /** From here on a system call of its own costs less than to copy for a common one. */
   private static final int LARGE = 16 << 10;
 
+  /** How often the loop looks for the end of a system call before it lets other threads run. */
+  private static final int SPINS = 100;
+
+  private static final Failure SHUT_DOWN =
+      new Failure(
+          () -> new BrokenPipeException("broken pipe: the writing half is shut down"), false);
+  private static final Failure GONE =
+      new Failure(() -> new BrokenPipeException("broken pipe: the connection is closed"), false);
+  private static final Failure RESET =
+      new Failure(() -> new BrokenPipeException("broken pipe: the connection was reset"), false);
+  private static final Failure CLOSED = new Failure(NettyEndpoint::closed, false);
+
   private final Channel channel;
   private final EventLoop loop;
   private final Watchers watchers;
-  private final ReentrantLock lock = new ReentrantLock();
 
-  /** Signalled when there is room again, when all is sent, and when writing fails. */
-  private final Condition changed = lock.newCondition();
+  /** Made beforehand: to hand it over takes no memory. */
+  private final Runnable drain = this::drain;
 
-  /** Guarded by lock: what writers may send with themselves; null if only the loop may. */
-  private Socket direct;
+  /** Who waits for room, or until all is sent. */
+  private final Waiters waiters = new Waiters();
 
-  /** Guarded by lock: something that is not counted here goes through the channel. */
-  private boolean passing;
+  /** Held by one writer at a time, who waits for nothing meanwhile. The loop does not take it. */
+  private final Object writing = new Object();
+
+  /** What writers may send with themselves; null if only the loop may, which is for good. */
+  private volatile Socket direct;
+
+  /** Written by the holder of writing: it uses direct, or is about to look whether it may. */
+  private volatile boolean sending;
+
+  /** How many things that are not counted here go through the channel. */
+  private final AtomicInteger passing = new AtomicInteger();
 
   /** Written by readers: how often something was read. */
   private volatile int reads;
 
-  /** Guarded by lock: reads, when something was last written. */
+  /** Guarded by writing: reads, when something was last written. */
   private int answeredReads;
 
-  /** Guarded by lock: the writes, since the handler read, that did not announce another. */
+  /** Guarded by writing: the writes, since the handler read, that did not announce another. */
   private int finalWrites;
 
-  /** Guarded by lock: for what it read before the handler wrote more than once. */
+  /** Guarded by writing: for what it read before the handler wrote more than once. */
   private boolean talkative;
 
   /**
-   * Guarded by lock: what the next drain will write. Memory of the heap, as Netty's may have to be
-   * waited for.
+   * What the next drain will write: the holder of writing adds, the loop polls. Memory of the heap,
+   * as Netty's may have to be waited for.
    */
-  private byte[] gathering = NOTHING;
+  private final Queue<byte[]> gathered = new ConcurrentLinkedQueue<>();
 
-  /** Guarded by lock: how much of it there is. */
-  private int gathered;
-
-  /** Guarded by lock: bytes taken from writers that the system does not have yet. */
-  private long pending;
+  /** Bytes taken from writers that the system does not have yet. */
+  private final AtomicLong pending = new AtomicLong();
 
   private final Budget budget = Budget.ofProcess();
 
-  /** Guarded by lock: bytes that were taken could not be sent, and no others may be. */
-  private boolean torn;
+  /** A drain is on its way to the loop. */
+  private final AtomicBoolean scheduled = new AtomicBoolean();
 
-  /** Guarded by lock: a drain is on its way to the loop. */
-  private boolean scheduled;
+  /** Why nothing can be written any more, or null. */
+  private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-  /** Guarded by lock: writers that wait on changed. */
-  private int waiting;
+  /**
+   * Set for good: bytes that were taken could not be sent, and no others may be. If an Error came
+   * half-way through a write, what is counted may be wrong, too.
+   */
+  private volatile boolean broken;
 
-  /** Guarded by lock: makes the error that says why nothing can be written any more, or null. */
-  private Supplier<IOException> failure;
+  /** Set for good: shutdown was called. */
+  private volatile boolean shutdown;
 
-  /** Guarded by lock: the failure is a reset, of which nobody has been told. */
-  private boolean resetUntold;
-
-  /** Guarded by lock: shutdown was called. */
-  private boolean shutdown;
-
-  /** Guarded by lock: close was called. */
-  private boolean closed;
+  /** Set for good: close was called. */
+  private volatile boolean closed;
 
   /** Written by any thread, read by the loop. */
   private volatile boolean lingerSet;
@@ -131,8 +150,21 @@ final class Outbound {
   /** Set before the loop knows the channel: closing the descriptor ends the stream. */
   private boolean alone;
 
-  /** Guarded by lock: the writing half was shut down, or will be in this turn of the loop. */
-  private boolean shutdownDone;
+  /** The writing half was shut down, or is just being shut down. */
+  private final AtomicBoolean shutdownDone = new AtomicBoolean();
+
+  /**
+   * Why nothing can be written any more.
+   *
+   * @param error makes the error that says so
+   * @param untoldReset it is a reset, of which nobody has been told
+   */
+  private record Failure(Supplier<IOException> error, boolean untoldReset) {
+    static Failure of(IOException cause) {
+      return new Failure(
+          () -> ChannelErrors.again(cause), cause instanceof ConnectionResetException);
+    }
+  }
 
   Outbound(Channel channel, EventLoop loop, Watchers watchers) {
     this.channel = channel;
@@ -142,12 +174,12 @@ final class Outbound {
 
   /** Whether a write would not wait: it is taken, or fails. */
   boolean mayWrite() {
-    LoopLock.lock(lock);
-    try {
-      return failure != null || hasRoom();
-    } finally {
-      lock.unlock();
-    }
+    return broken || failure.get() != null || hasRoom();
+  }
+
+  private boolean hasRoom() {
+    long now = pending.get();
+    return now < HIGH_WATER && budget.hasRoom(now);
   }
 
   /** No other process has the descriptor. Before the loop knows the channel. */
@@ -167,13 +199,18 @@ final class Outbound {
     direct = socket;
   }
 
-  /** From now on only the loop sends: others have a hand in the pipeline, or it may close soon. */
+  /**
+   * From now on only the loop sends: others have a hand in the pipeline, or it may close soon. When
+   * this returns no writer is in a system call, nor will be.
+   */
   void loopOnly() {
-    LoopLock.lock(lock);
-    try {
-      direct = null;
-    } finally {
-      lock.unlock();
+    direct = null;
+    for (int i = 0; sending; i++) {
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
   }
 
@@ -190,40 +227,62 @@ final class Outbound {
    */
   int write(byte[] source, int offset, int length, long timeoutNanos, boolean more)
       throws IOException {
-    int taken = 0;
-    boolean schedule;
-    lock.lock();
-    try {
-      if (length > 0) {
-        awaitRoom(timeoutNanos);
-      } else {
-        checkWritable();
-        return 0;
-      }
-      noteWrite(more);
-      if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
-        taken = send(source, offset, length);
-        if (taken == length) {
-          return taken;
-        }
-      }
-      // a write is not cut in two for the sake of the mark, so that those of several threads do not
-      // mix
-      long most = budget.hasRoom(Budget.SHARE) ? Math.max(HIGH_WATER - pending, LOW_WATER) : Budget.SHARE;
-      int rest = (int) Math.min(length - taken, most);
-      gather(source, offset + taken, rest);
-      taken += rest;
-      schedule = schedule();
-    } finally {
-      lock.unlock();
+    if (length == 0) {
+      checkWritable();
+      return 0;
     }
-    if (schedule) {
-      onLoop(this::drain);
+    StackSpace.reserve();
+    int taken = take(source, offset, length, more);
+    if (taken == 0) {
+      long start = System.nanoTime();
+      do {
+        awaitRoom(timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start));
+        // none again, if another writer was faster
+        taken = take(source, offset, length, more);
+      } while (taken == 0);
     }
     return taken;
   }
 
-  /** Learns how a handler answers. With the lock held. */
+  /** Takes bytes, if there is room: how many. */
+  private int take(byte[] source, int offset, int length, boolean more) throws IOException {
+    boolean whole = true;
+    synchronized (writing) {
+      checkWritable();
+      if (!hasRoom()) {
+        return 0;
+      }
+      noteWrite(more);
+      int taken = 0;
+      if (!more && mayGoDirectly() && (!talkative || length >= LARGE)) {
+        taken = send(source, offset, length);
+      }
+      if (taken == length) {
+        return taken;
+      }
+      try {
+        whole = taken == 0;
+        // a write is not cut in two for the sake of the mark, so that those of several threads do
+        // not mix
+        long room =
+            budget.hasRoom(Budget.SHARE)
+                ? Math.max(HIGH_WATER - pending.get(), LOW_WATER)
+                : Budget.SHARE;
+        int rest = (int) Math.min(length - taken, room);
+        byte[] copy = Arrays.copyOfRange(source, offset + taken, offset + taken + rest);
+        whole = false;
+        gather(copy);
+        whole = true;
+        return taken + rest;
+      } finally {
+        if (!whole) {
+          broken = true;
+        }
+      }
+    }
+  }
+
+  /** Learns how a handler answers. By the holder of writing. */
   private void noteWrite(boolean more) {
     int now = reads;
     if (now != answeredReads) {
@@ -234,169 +293,118 @@ final class Outbound {
     finalWrites += more ? 0 : 1;
   }
 
-  /** With the lock held. */
-  private void gather(byte[] source, int offset, int length) {
-    int count = gathered + length;
-    if (gathering.length < count) {
-      int room = Math.max(Math.max(count, 2 * gathering.length), SMALLEST_BUFFER);
-      gathering = Arrays.copyOf(gathering, room);
-    }
-    System.arraycopy(source, offset, gathering, gathered, length);
-    gathered = count;
-    pending(pending + length);
+  /** Leaves bytes to the loop. By the holder of writing. */
+  private void gather(byte[] bytes) {
+    long now = pending.addAndGet(bytes.length);
+    budget.changed(now - bytes.length, now);
+    gathered.add(bytes);
+    drainLater();
   }
 
-  /** Sets how much is under way. With the lock held. */
-  private void pending(long now) {
-    budget.changed(pending, now);
-    pending = now;
-  }
-
-  /** With the lock held. */
-  private boolean hasRoom() {
-    return pending < HIGH_WATER && budget.hasRoom(pending);
-  }
-
-  /** Sends on this thread, without waiting; returns how much. With the lock held. */
+  /** Sends on this thread, without waiting; returns how much. By the holder of writing. */
   private int send(byte[] source, int offset, int length) throws IOException {
     Scratch scratch = Scratch.take();
+    boolean whole = false;
     try {
+      sending = true;
       int sent = 0;
-      int piece;
-      int went;
-      do {
-        piece = Math.min(length - sent, Scratch.SIZE);
+      // the loop takes it away first, and looks afterwards whether it is in use
+      for (Socket socket = direct; socket != null && sent < length; socket = direct) {
+        int piece = Math.min(length - sent, Scratch.SIZE);
         scratch.buffer().put(0, source, offset + sent, piece);
-        went = direct.sendAddress(scratch.address(), 0, piece);
+        int went = socket.sendAddress(scratch.address(), 0, piece);
         sent += went;
-      } while (went == piece && sent < length && sent < MOST_AT_ONCE);
+        if (went < piece || sent >= MOST_AT_ONCE) {
+          break;
+        }
+      }
+      whole = true;
       return sent;
     } catch (IOException | NotYetConnectedException e) {
-      failedWith(ChannelErrors.ofWriting(e));
+      whole = true;
+      direct = null;
+      failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(e)));
       checkWritable();
       throw e;
     } finally {
+      // first what needs no stack
+      sending = false;
+      if (!whole) {
+        broken = true;
+      }
       scratch.give();
     }
   }
 
   /** Ends the stream after what was written. */
   void shutdown() {
-    lock.lock();
-    try {
-      shutdown = true;
-      if (failure == null) {
-        failure = () -> new BrokenPipeException("broken pipe: the writing half is shut down");
-      }
-      if (endedNow()) {
-        changed.signalAll();
-        watchers.changed();
-        return;
-      }
-    } finally {
-      lock.unlock();
+    StackSpace.reserve();
+    shutdown = true;
+    failure.compareAndSet(null, SHUT_DOWN);
+    if (!endedNow()) {
+      drainLater();
     }
-    finishAfterDrain();
+    waiters.wake();
+    watchers.changed();
   }
 
-  /** Whether nothing is before what this thread would send. With the lock held. */
+  /** Whether nothing is before what this thread would send. By the holder of writing. */
   private boolean mayGoDirectly() {
-    return direct != null && pending == 0 && !passing;
+    return direct != null && pending.get() == 0 && passing.get() == 0;
   }
 
-  /** Ends the stream on this thread, if nothing is under way. With the lock held. */
+  /** Ends the stream on this thread, if nothing is under way. */
   private boolean endedNow() {
-    if (!mayGoDirectly() || shutdownDone) {
-      return false;
+    synchronized (writing) {
+      try {
+        sending = true;
+        Socket socket = direct;
+        if (!mayGoDirectly() || socket == null || !shutdownDone.compareAndSet(false, true)) {
+          return false;
+        }
+        socket.shutdown(false, true);
+      } catch (IOException | NotYetConnectedException e) {
+        // lost before its end, which the loop will notice
+      } finally {
+        sending = false;
+      }
+      return true;
     }
-    shutdownDone = true;
-    try {
-      direct.shutdown(false, true);
-    } catch (IOException | NotYetConnectedException e) {
-      // lost before its end, which the loop will notice
-    }
-    return true;
   }
 
   /** Closes the channel after what was written. */
   void close() {
-    lock.lock();
-    try {
-      closed = true;
-      direct = null;
-      resetUntold = false;
-      failure = NettyEndpoint::closed;
-    } finally {
-      lock.unlock();
-    }
-    finishAfterDrain();
-  }
-
-  private void finishAfterDrain() {
-    boolean schedule;
-    lock.lock();
-    try {
-      changed.signalAll();
-      schedule = schedule();
-    } finally {
-      lock.unlock();
-    }
+    StackSpace.reserve();
+    closed = true;
+    direct = null;
+    failure.set(CLOSED);
+    drainLater();
+    waiters.wake();
     watchers.changed();
-    if (schedule) {
-      onLoop(this::drain);
-    }
   }
 
-  /** Notes that nothing can be written any more. On the event loop. */
+  /** Notes that nothing can be written any more, and no writer uses the descriptor. */
   void fail(IOException cause) {
-    LoopLock.lock(lock);
-    try {
-      direct = null;
-      if (failure == null) {
-        failedWith(cause);
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    loopOnly();
+    failure.compareAndSet(null, Failure.of(cause));
+    waiters.wake();
     watchers.changed();
   }
 
-  /** The channel is gone: forgets what is under way. On the event loop. */
+  /** The channel is gone: forgets what is under way. */
   void channelClosed() {
-    LoopLock.lock(lock);
-    try {
-      gathering = NOTHING;
-      gathered = 0;
-      pending(0);
-      direct = null;
-      if (failure == null) {
-        failure = () -> new BrokenPipeException("broken pipe: the connection is closed");
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    direct = null;
+    failure.compareAndSet(null, GONE);
+    gathered.clear();
+    budget.changed(pending.getAndSet(0), 0);
+    waiters.wake();
     watchers.changed();
   }
 
   /** Waits until all that was written is with the system, or never will be. */
   boolean awaitSent(long deadline) throws InterruptedException {
-    lock.lock();
-    try {
-      waiting++;
-      while (pending > 0) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return false;
-        }
-        changed.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      waiting--;
-      lock.unlock();
-    }
+    long left = Math.max(deadline - System.nanoTime(), 1);
+    return waiters.await(left, () -> pending.get() == 0 || broken);
   }
 
   /** Waits until all that was written is with the system. */
@@ -412,46 +420,44 @@ final class Outbound {
     }
   }
 
-  /** Something goes through the channel past this, or has gone: no writer may get before it. */
-  void passing(boolean begins) {
-    LoopLock.lock(lock);
-    try {
-      passing = begins;
-    } finally {
-      lock.unlock();
+  /** Something will go through the channel past this: no writer may get before it. */
+  void passingBegins() {
+    synchronized (writing) {
+      passing.incrementAndGet();
     }
+  }
+
+  /** It has gone. On the event loop. */
+  void passingEnds() {
+    passing.decrementAndGet();
   }
 
   /** Writes what has gathered, and does what was to come after it. On the event loop. */
   void drain() {
-    byte[] bytes;
-    int length;
-    boolean idle;
-    LoopLock.lock(lock);
-    try {
-      scheduled = false;
-      bytes = gathering;
-      length = torn ? 0 : gathered;
-      pending(pending - (gathered - length));
-      gathering = NOTHING;
-      gathered = 0;
-      idle = pending == 0;
-    } finally {
-      lock.unlock();
+    scheduled.set(false);
+    List<byte[]> pieces = new ArrayList<>();
+    int length = 0;
+    for (byte[] piece = gathered.poll(); piece != null; piece = gathered.poll()) {
+      pieces.add(piece);
+      length += piece.length;
     }
-    if (length > 0) {
-      send(bytes, length);
-    } else if (idle) {
+    if (broken) {
+      // nothing may follow what is missing
+      sent(length);
+    } else if (length > 0) {
+      write(pieces, length);
+    }
+    if (length == 0 || broken) {
       finish();
     }
     lingerIfClosed();
   }
 
   /** Gives bytes to the channel. On the event loop. */
-  private void send(byte[] bytes, int length) {
+  private void write(List<byte[]> pieces, int length) {
     try {
       channel
-          .writeAndFlush(buffer(bytes, length))
+          .writeAndFlush(buffer(pieces, length))
           .addListener(future -> written(length, future.cause()));
     } catch (Throwable e) {
       written(length, e);
@@ -459,35 +465,38 @@ final class Outbound {
   }
 
   /** Java's TLS takes the heap's memory as it is; the system needs other. */
-  private ByteBuf buffer(byte[] bytes, int length) {
-    return tls() != null
-        ? Unpooled.wrappedBuffer(bytes, 0, length)
-        : channel.alloc().directBuffer(length).writeBytes(bytes, 0, length);
+  private ByteBuf buffer(List<byte[]> pieces, int length) {
+    if (tls() != null) {
+      return Unpooled.wrappedBuffer(pieces.toArray(new byte[0][]));
+    }
+    ByteBuf buffer = channel.alloc().directBuffer(length);
+    pieces.forEach(buffer::writeBytes);
+    return buffer;
   }
 
   private void written(int length, Throwable cause) {
-    boolean idle;
-    LoopLock.lock(lock);
-    try {
-      pending(Math.max(pending - length, 0));
-      torn |= cause != null;
-      if (cause != null && failure == null) {
-        failedWith(ChannelErrors.ofWriting(cause));
-      }
-      idle = pending == 0;
-      if (waiting > 0 && (pending <= LOW_WATER || cause != null)) {
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
+    if (cause != null) {
+      broken = true;
+      direct = null;
+      failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(cause)));
+    }
+    if (sent(length) <= LOW_WATER || cause != null) {
+      waiters.wake();
     }
     if (cause != null && !(cause instanceof IOException)) {
       reset(cause);
     }
-    if (idle) {
-      finish();
-    }
+    finish();
     watchers.changed();
+  }
+
+  /** Counts what is no longer under way; returns what still is. */
+  private long sent(int length) {
+    // none is left if the channel has closed meanwhile
+    long before = pending.getAndUpdate(now -> Math.max(now - length, 0));
+    long after = Math.max(before - length, 0);
+    budget.changed(before, after);
+    return after;
   }
 
   /**
@@ -495,6 +504,7 @@ final class Outbound {
    * TLS, so that the peer does not take what it has for all. On the event loop.
    */
   private void reset(Throwable cause) {
+    loopOnly();
     try {
       channel.pipeline().fireExceptionCaught(cause);
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -503,18 +513,11 @@ final class Outbound {
     }
   }
 
-  /** Does what was to come after the last byte. On the event loop. */
+  /** Does what was to come after the last byte, if that is gone. On the event loop. */
   private void finish() {
-    boolean endNow;
-    boolean closeNow;
-    LoopLock.lock(lock);
-    try {
-      closeNow = closed && pending == 0;
-      endNow = shutdown && pending == 0 && !shutdownDone;
-      shutdownDone |= endNow;
-    } finally {
-      lock.unlock();
-    }
+    boolean idle = pending.get() == 0;
+    boolean closeNow = closed && (idle || broken);
+    boolean endNow = shutdown && idle && shutdownDone.compareAndSet(false, true);
     // with nothing left to read a close is no reset: it ends the stream like a shutdown
     boolean closeIsEnd = closeNow && alone && inputEnded && tls() == null;
     if (endNow && !closeIsEnd) {
@@ -531,6 +534,7 @@ final class Outbound {
    * reset, stays.
    */
   private void closeChannel() {
+    loopOnly();
     if (lingerSet && channel.isOpen()) {
       Integer seconds = channel.config().getOption(ChannelOption.SO_LINGER);
       if (seconds != null && seconds > 0) {
@@ -564,18 +568,19 @@ final class Outbound {
   }
 
   private void lingerIfClosed() {
-    boolean linger;
-    LoopLock.lock(lock);
-    try {
-      linger = closed && pending > 0;
-    } finally {
-      lock.unlock();
-    }
-    if (linger) {
+    if (closed && pending.get() > 0 && channel.isOpen()) {
       Runnable giveUp = this::closeChannel;
       var timer = loop.schedule(giveUp, LINGER_SECONDS, TimeUnit.SECONDS);
       channel.closeFuture().addListener(future -> timer.cancel(false));
     }
+  }
+
+  /** Asks the loop to drain, unless it has been asked. */
+  private void drainLater() {
+    if (!scheduled.compareAndSet(false, true) && !broken) {
+      return;
+    }
+    onLoop(drain);
   }
 
   private void onLoop(Runnable task) {
@@ -587,68 +592,40 @@ final class Outbound {
     }
   }
 
-  private boolean schedule() {
-    boolean first = !scheduled;
-    scheduled = true;
-    return first;
-  }
-
   private void awaitRoom(long timeoutNanos) throws IOException {
-    if (failure == null && hasRoom()) {
-      return;
+    if (timeoutNanos != 0 && failure.get() == null && pending.get() < HIGH_WATER) {
+      onLoop(budget::report);
     }
-    long left = timeoutNanos;
-    waiting++;
     try {
-      if (failure == null && timeoutNanos != 0 && pending < HIGH_WATER) {
-        onLoop(budget::report);
-      }
-      while (failure == null && !hasRoom()) {
-        if (timeoutNanos == 0) {
-          throw new WouldBlockException("no room to write");
-        }
-        if (timeoutNanos == Endpoint.FOREVER) {
-          changed.await();
-        } else if (left <= 0) {
-          throw new SocketTimeoutException("timed out");
-        } else {
-          left = changed.awaitNanos(left);
-        }
+      if (!waiters.await(timeoutNanos, this::mayWrite)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("no room to write")
+            : new SocketTimeoutException("timed out");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting to write");
-    } finally {
-      waiting--;
     }
     checkWritable();
   }
 
-  /** With the lock held. */
-  private void failedWith(IOException cause) {
-    direct = null;
-    failure = () -> ChannelErrors.again(cause);
-    resetUntold = cause instanceof ConnectionResetException;
-  }
-
   private void checkWritable() throws IOException {
-    if (failure != null) {
-      IOException error = failure.get();
+    Failure now = failure.get();
+    if (now != null) {
+      IOException error = now.error.get();
       resetReported();
       throw error;
+    }
+    if (broken) {
+      throw new BrokenPipeException("broken pipe: a write was cut short by an error");
     }
   }
 
   /** A reset is reported once, by reading or writing; from then on the pipe is broken. */
   void resetReported() {
-    lock.lock();
-    try {
-      if (resetUntold) {
-        resetUntold = false;
-        failure = () -> new BrokenPipeException("broken pipe: the connection was reset");
-      }
-    } finally {
-      lock.unlock();
+    Failure now = failure.get();
+    if (now != null && now.untoldReset) {
+      failure.compareAndSet(now, RESET);
     }
   }
 
@@ -659,20 +636,10 @@ final class Outbound {
 
   /** How many of the written bytes the system does not have yet. */
   long unsent() {
-    LoopLock.lock(lock);
-    try {
-      return pending;
-    } finally {
-      lock.unlock();
-    }
+    return pending.get();
   }
 
   boolean isShutdown() {
-    lock.lock();
-    try {
-      return shutdown;
-    } finally {
-      lock.unlock();
-    }
+    return shutdown;
   }
 }

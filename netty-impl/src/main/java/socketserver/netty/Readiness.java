@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import socketserver.spi.Endpoint;
+import socketserver.spi.StackSpace;
 
 /**
  * Lets threads wait until a descriptor can be read or written, without anything being read: an
- * event loop's epoll tells, once for each time that it is asked (EPOLLONESHOT in epoll_ctl(2)).
+ * event loop's epoll tells, once for each time that it is asked (EPOLLONESHOT in epoll_ctl(2)). The
+ * loop takes no lock.
  */
 final class Readiness implements EpollIoHandle {
   static final int READ = EpollIoOps.EPOLLIN.value();
@@ -31,17 +31,22 @@ final class Readiness implements EpollIoHandle {
   private final FileDescriptor fd;
   private final IoRegistration registration;
   private final CountDownLatch unregistered = new CountDownLatch(1);
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Waiters waiters = new Waiters();
 
-  /** Guarded by lock: what somebody waits for. */
+  /** Who asks the loop: the last to ask says all that is wanted. The loop does not take it. */
+  private final Object asking = new Object();
+
+  /** Guarded by asking: what somebody waits for. */
   private int wanted;
 
-  /** Guarded by lock: what is ready and nobody has taken notice of. */
-  private int ready;
+  /** What is ready and nobody has taken notice of. The loop adds. */
+  private final AtomicInteger ready = new AtomicInteger();
 
-  /** Guarded by lock. */
-  private boolean closed;
+  /** Written by the loop: how many events there were. */
+  private volatile int told;
+
+  /** Set by any thread, for good. */
+  private volatile boolean closed;
 
   Readiness(Engine engine, FileDescriptor fd) throws IOException {
     this.fd = fd;
@@ -76,74 +81,73 @@ final class Readiness implements EpollIoHandle {
    * @param ended whether to wait no longer, as if the event were there
    */
   boolean await(int event, long timeoutNanos, BooleanSupplier ended) throws IOException {
-    lock.lock();
+    StackSpace.reserve();
+    // what was known before may be read since: the system is asked anew
+    ready.getAndUpdate(bits -> bits & ~event);
+    long start = System.nanoTime();
     try {
-      long left = timeoutNanos;
-      // what was known before may be read since: the system is asked anew
-      ready &= ~event;
-      while ((ready & event) == 0 && !ended.getAsBoolean()) {
+      while (!isReady(event) && !ended.getAsBoolean()) {
         if (closed) {
           throw NettyEndpoint.closed();
         }
-        if (timeoutNanos != Endpoint.FOREVER && left <= 0) {
+        long left = timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start);
+        if (left == 0) {
           return false;
         }
-        wanted |= event;
-        submit(wanted | ONE_SHOT);
-        if (timeoutNanos == Endpoint.FOREVER) {
-          changed.await();
-        } else {
-          left = changed.awaitNanos(left);
-        }
+        int before = told;
+        ask(event);
+        // whatever the loop was told, it has to be asked again: by all that still wait
+        waiters.await(
+            left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
       }
-      ready &= ~event;
+      ready.getAndUpdate(bits -> bits & ~event);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for a connection");
     } finally {
-      wanted &= ~event;
-      lock.unlock();
+      synchronized (asking) {
+        wanted &= ~event;
+      }
+    }
+  }
+
+  private boolean isReady(int event) {
+    return (ready.get() & event) != 0;
+  }
+
+  private void ask(int event) throws IOException {
+    synchronized (asking) {
+      wanted |= event;
+      submit(wanted | ONE_SHOT);
     }
   }
 
   @Override
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
   public void handle(IoRegistration registration, IoEvent event) {
     EpollIoOps ops = ((EpollIoEvent) event).ops();
     boolean lost = ops.contains(EpollIoOps.EPOLLERR) || (ops.value() & HANGUP) != 0;
-    LoopLock.lock(lock);
-    try {
-      ready |= lost ? READ | WRITE : ops.value() & (READ | WRITE);
-      if (ops.contains(EpollIoOps.EPOLLRDHUP)) {
-        ready |= READ;
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    int input = lost || ops.contains(EpollIoOps.EPOLLRDHUP) ? READ : ops.value() & READ;
+    int output = lost ? WRITE : ops.value() & WRITE;
+    ready.getAndUpdate(bits -> bits | input | output);
+    told = told + 1;
+    waiters.wake();
   }
 
   /** Ends all waiting that is going on, as if both were so. */
   void nudge() {
-    lock.lock();
-    try {
-      ready = READ | WRITE;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    StackSpace.reserve();
+    ready.set(READ | WRITE);
+    waiters.wake();
   }
 
   /** Ends all waiting, and returns when the loop has forgotten the descriptor. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    StackSpace.reserve();
+    closed = true;
+    waiters.wake();
     if (registration != null && registration.cancel()) {
       awaitUnregistered();
     }

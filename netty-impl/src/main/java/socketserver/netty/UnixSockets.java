@@ -1,7 +1,6 @@
 package socketserver.netty;
 
 import io.netty.channel.ChannelException;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import socketserver.Errno;
 import socketserver.UnixAddress;
@@ -32,9 +30,6 @@ import socketserver.spi.UnixStreamEndpoint;
 public final class UnixSockets {
   private static final long SHORTEST_PAUSE = 100_000;
   private static final long LONGEST_PAUSE = 10_000_000;
-
-  /** What Netty's accept wants for the peer's address: a length, and sockaddr_storage. */
-  private static final int ACCEPT_ADDRESS = 129;
 
   private UnixSockets() {}
 
@@ -98,8 +93,7 @@ public final class UnixSockets {
   }
 
   /**
-   * Opens two stream sockets that are connected to each other: Netty has no socketpair(2), so over
-   * a name that is there for that moment, and on which only this process is let in.
+   * Opens two stream sockets that are connected to each other.
    *
    * @param system what Netty has not
    * @return the two, neither of which has a name
@@ -122,40 +116,10 @@ public final class UnixSockets {
   }
 
   private static List<StreamEndpoint> pair(Engine engine, UnixSystem system) throws IOException {
-    DomainSocketAddress name = new DomainSocketAddress("\0socketserver-" + UUID.randomUUID());
-    Socket listener = NativeSocket.unixStream();
-    try {
-      listener.bind(name);
-      listener.listen(1);
-      Socket near = NativeSocket.unixStream();
-      try {
-        connect(near, UnixAddress.of(name.path()), Endpoint.FOREVER);
-        Socket far = acceptOwn(listener);
-        return List.of(
-            UnixStream.paired(engine, near, system), UnixStream.paired(engine, far, system));
-      } catch (Throwable e) {
-        near.close();
-        throw e;
-      }
-    } finally {
-      listener.close();
-    }
-  }
-
-  /** Accepts this process's connection, which is there, and closes others. */
-  private static Socket acceptOwn(Socket listener) throws IOException {
-    byte[] address = new byte[ACCEPT_ADDRESS];
-    while (true) {
-      int fd = listener.accept(address);
-      if (fd < 0) {
-        throw new IOException("the connection of the pair is not there");
-      }
-      Socket accepted = NativeSocket.of(fd);
-      if (UnixCredentials.of(accepted).pid() == ProcessHandle.current().pid()) {
-        return accepted;
-      }
-      accepted.close();
-    }
+    int[] ends = system.pair();
+    return List.of(
+        UnixStream.paired(engine, NativeSocket.of(ends[0]), system),
+        UnixStream.paired(engine, NativeSocket.of(ends[1]), system));
   }
 
   /**

@@ -163,8 +163,7 @@ abstract class StreamContract extends ConnectionFixture {
   @Test
   void sendReturnsWhatWasTakenBeforeAResetAndTheNextCallReportsIt() throws Exception {
     int size = 64 << 20;
-    PendingCall<Integer> sent =
-        PendingCall.call(() -> socket.send(new byte[size])).awaitBlocked();
+    PendingCall<Integer> sent = PendingCall.call(() -> socket.send(new byte[size])).awaitBlocked();
     reset();
     int taken = sent.result();
     assertTrue(taken > 0 && taken < size, taken + " bytes were taken");

@@ -26,6 +26,7 @@ import socketserver.fixture.LogCapture;
 import socketserver.fixture.Processes;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
+import socketserver.fixture.UnixTable;
 
 /** The children that wait for a request. */
 @Timeout(120)
@@ -137,6 +138,15 @@ class SpareChildrenTest {
     }
     assertEquals(Set.of(), spares());
     assertEquals(List.of(), log.at(Level.WARN));
+  }
+
+  @Test
+  void areTalkedToOverSocketsThatNoOtherProcessCanSee() throws Exception {
+    try (var running = RunningServer.start(server(1, 1))) {
+      ready(awaitSpares(1).iterator().next());
+      assertTrue(running.thread().isAlive());
+      UnixTable.assertNoAbstractNames();
+    }
   }
 
   @Test

@@ -117,8 +117,7 @@ class GetRequestTest {
   void clientsThatAreTurnedAwayDoNotMakeOthersWait() throws IOException {
     int bad = 100;
     try (var log = new LogCapture();
-        var running =
-            RunningServer.start(new Failing(bad, throwing(new IOException("blocked"))))) {
+        var running = RunningServer.start(new Failing(bad, throwing(new IOException("blocked"))))) {
       for (int i = 0; i < bad + 1; i++) {
         try (var client = TcpClient.to(running)) {
           assertEquals("", client.rest());
@@ -165,8 +164,7 @@ class GetRequestTest {
       server.offer("request");
       calls.await("L handle", 1);
       assertEquals(
-          "getRequest() returned null: throw a SocketTimeoutException",
-          log.thrown(Level.ERROR));
+          "getRequest() returned null: throw a SocketTimeoutException", log.thrown(Level.ERROR));
     }
   }
 

@@ -1,15 +1,18 @@
 package socketserver.hooks;
 
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import socketserver.Errno;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.fixture.Child;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
-import socketserver.spi.OutOfResourcesException;
+import socketserver.spi.SystemErrors;
 
 /** A program that opens files until there are no descriptors, and serves. */
 final class OutOfDescriptors {
@@ -24,11 +27,12 @@ final class OutOfDescriptors {
 
   public static void main(String[] arguments) throws Exception {
     // what is loaded later needs a descriptor
-    new OutOfResourcesException("none").toString();
+    SystemErrors.of(Errno.EMFILE, Errno.strerror(Errno.EMFILE)).toString();
+    var told = new BufferedReader(new InputStreamReader(System.in));
     try (var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Greeter::new))) {
       Eventually.waitsIn(running.thread(), "awaitRequest");
       Child.tell(running.server().serverPort());
-      System.in.read();
+      told.readLine();
       List<FileInputStream> files = fill();
       Child.tell("full");
       Eventually.waitsIn(running.thread(), "backOff");
@@ -36,7 +40,7 @@ final class OutOfDescriptors {
         file.close();
       }
       Child.tell("freed");
-      System.in.read();
+      told.readLine();
     }
   }
 

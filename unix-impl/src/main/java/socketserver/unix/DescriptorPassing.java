@@ -132,7 +132,7 @@ final class DescriptorPassing implements UnixSystem.Passing {
   }
 
   /** Closes a number once: afterwards the object knows that it is closed. */
-  private static void close(FileDescriptor fd) throws IOException {
+  static void close(FileDescriptor fd) throws IOException {
     if (fd.valid()) {
       new FileOutputStream(fd).close();
     }
