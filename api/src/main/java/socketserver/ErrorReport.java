@@ -26,7 +26,7 @@ final class ErrorReport {
 
   private final LimitedLog tls = new LimitedLog(LINES_PER_SECOND);
   private final LimitedLog timeouts = new LimitedLog(LINES_PER_SECOND);
-  private final FailureLog accepting = new FailureLog(LOGGER);
+  private final LimitedLog accepting = new LimitedLog(LINES_PER_SECOND);
 
   /**
    * Reports what a request has thrown.
@@ -57,7 +57,8 @@ final class ErrorReport {
     if (hungUp(accepted, error)) {
       LOGGER.debug("a client hung up while it was accepted: {}", Printable.of(error));
     } else {
-      accepting.warn("accepting a request failed", Printable.of(error));
+      accepting.write(
+          note -> LOGGER.warn("accepting a request failed: {}{}", Printable.of(error), note));
     }
   }
 

@@ -106,8 +106,7 @@ final class RequestTurn<R> {
         taken.clear();
         return accepted;
       }
-      failure =
-          new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
+      failure = new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
     } catch (Throwable e) {
       failure = e;
     } finally {
@@ -167,8 +166,7 @@ final class RequestTurn<R> {
 
   /** The next try would fail as well: pauses that grow keep the loop from spinning. */
   void backOff() {
-    long millis =
-        Math.min(FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10), LONGEST_PAUSE_MILLIS);
+    long millis = Math.min(FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10), LONGEST_PAUSE_MILLIS);
     server.pause(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 

@@ -40,11 +40,18 @@ final class Backlog {
     return now <= most && budget.hasRoom(now);
   }
 
+  /** Whether the channel is closed, so that nothing leaves any more. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   // By the baton's holder
 
   /** Asks to be told when there is room. Ask {@link #hasRoom} again before waiting. */
   void await() {
-    budget.report();
+    if (bytes.get() <= most) {
+      budget.report();
+    }
     awaited = true;
   }
 

@@ -168,9 +168,7 @@ final class StreamConnection extends Connection {
 
   @Override
   void send(byte[] data, int priority) throws IOException {
-    if (isClosed()) {
-      throw new ConnectionClosed(CLOSED, NOTHING);
-    }
+    checkOpen();
     if (data.length == 0) {
       return;
     }
@@ -191,9 +189,14 @@ final class StreamConnection extends Connection {
         wait.end(room, null);
       }
       wait.await();
-      if (isClosed()) {
-        throw new ConnectionClosed(CLOSED, NOTHING);
-      }
+      checkOpen();
+    }
+  }
+
+  private void checkOpen() throws ConnectionClosed {
+    // a loop that sends without a wait does not let the scheduler say that it is broken
+    if (isClosed() || backlog.hasEnded()) {
+      throw new ConnectionClosed(CLOSED, NOTHING);
     }
   }
 

@@ -14,14 +14,17 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +311,40 @@ class SocketFileTest {
     }
   }
 
+  @Test
+  void noAbstractNameKeepsAServerFromReplacingAStaleFile() throws IOException {
+    leaveStale();
+    // a name that everybody could work out, and take
+    Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    UUID place = UUID.nameUUIDFromBytes((key + "/x.sock").getBytes(StandardCharsets.UTF_8));
+    try (ListenerSocket blocking = new ListenerSocket(StandardProtocolFamily.UNIX)) {
+      blocking.bind(UnixAddress.of("\0socketserver.replace." + place));
+      Form.STREAM.replace(path().toString()).close();
+    }
+  }
+
+  @Test
+  void aFileThatSomebodyElsePutWhereTheLockIsKeepsNoServerFromStarting() throws IOException {
+    Path lock = folder.resolve(".x.sock.lock");
+    Path target = folder.resolve("target");
+    Files.createSymbolicLink(lock, target);
+    leaveStale();
+    try (LogCapture log = new LogCapture()) {
+      Form.STREAM.replace(path().toString()).close();
+      log.await(Level.WARN, "cannot lock " + lock);
+    }
+    assertEquals(List.of(".x.sock.lock", "x.sock"), files());
+    assertTrue(Files.isSymbolicLink(lock));
+  }
+
+  @Test
+  void aLockThatAProcessLeftIsTakenAndRemoved() throws IOException {
+    Files.createFile(folder.resolve(".x.sock.lock"));
+    leaveStale();
+    Form.STREAM.replace(path().toString()).close();
+    assertEquals(List.of("x.sock"), files());
+  }
+
   // Its permissions
 
   private static Set<PosixFilePermission> mode(String text) {
@@ -343,6 +380,36 @@ class SocketFileTest {
       server.fileMode(mode("rw-------"));
       server.serverBind();
       assertEquals(mode("rw-------"), Files.getPosixFilePermissions(path()));
+    }
+  }
+
+  @Test
+  void aModeThatWouldHaveToBeSetLaterIsRefusedWhereOthersCouldPutALinkThere() throws IOException {
+    try (Child child = Child.startWithMask("022", Open.class, List.of(), folder.toString())) {
+      String refused = child.hear();
+      assertTrue(refused.contains("others may change " + folder), refused);
+      assertTrue(refused.contains("umask"), refused);
+      assertEquals("[]", child.hear());
+      assertEquals("rw-r--r--", child.hear());
+      child.awaitEnd();
+    }
+  }
+
+  /** Binds in a folder that everybody may change: more than the umask leaves, and less. */
+  static final class Open {
+    private Open() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path folder = Path.of(arguments[0]);
+      Files.setPosixFilePermissions(folder, mode("rwxrwxrwx"));
+      Path path = folder.resolve("x.sock");
+      Child.tell(
+          assertThrows(IOException.class, () -> bound(path, "rw-rw-rw-").close()).getMessage());
+      try (Stream<Path> files = Files.list(folder)) {
+        Child.tell(files.toList());
+      }
+      bound(path, "rw-r--r--").close();
+      Child.tell(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
   }
 

@@ -59,9 +59,9 @@ final class DescriptorPassing implements UnixSystem.Passing {
     AFUNIXSocketChannel connection = duplicate();
     FileDescriptor[] received = {};
     try {
-      AncillaryRoom.make(connection);
+      AncillaryRoom room = AncillaryRoom.make(connection);
       ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(size, LARGEST));
-      int count = connection.read(buffer);
+      int count = read(connection, buffer, room);
       received = connection.getReceivedFileDescriptors();
       if (count == 0 && received.length == 0) {
         return null;
@@ -79,13 +79,27 @@ final class DescriptorPassing implements UnixSystem.Passing {
     }
   }
 
+  private static int read(AFUNIXSocketChannel connection, ByteBuffer buffer, AncillaryRoom room)
+      throws IOException {
+    try {
+      return connection.read(buffer);
+    } catch (IOException e) {
+      int closed = room.closeDelivered();
+      if (closed == 0) {
+        throw e;
+      }
+      throw new IOException(
+          "descriptors were lost, as this process cannot open more; " + closed + " were closed", e);
+    }
+  }
+
   private static ReceivedFds handOut(byte[] data, FileDescriptor[] received) throws IOException {
     List<FileDescriptor> duplicates = new ArrayList<>();
     try {
       for (FileDescriptor own : received) {
         duplicates.add(FileDescriptorCast.duplicating(own).getFileDescriptor());
       }
-    } catch (IOException e) {
+    } catch (Throwable e) {
       closeAll(duplicates);
       throw e;
     }
