@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import socketserver.Errno;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.fixture.Child;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
+import socketserver.spi.Printable;
 import socketserver.spi.SystemErrors;
 
 /** A program that opens files until there are no descriptors, and serves. */
@@ -28,14 +30,23 @@ final class OutOfDescriptors {
   public static void main(String[] arguments) throws Exception {
     // what is loaded later needs a descriptor
     SystemErrors.of(Errno.EMFILE, Errno.strerror(Errno.EMFILE)).toString();
+    Printable.of("none");
     var told = new BufferedReader(new InputStreamReader(System.in));
     try (var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Greeter::new))) {
       Eventually.waitsIn(running.thread(), "awaitRequest");
       Child.tell(running.server().serverPort());
       told.readLine();
-      List<FileInputStream> files = fill();
+      List<FileInputStream> files = new ArrayList<>();
+      fill(files);
       Child.tell("full");
-      Eventually.waitsIn(running.thread(), "backOff");
+      Eventually.holds(
+          "the server backs off",
+          () -> {
+            // whatever has given one up, as who loads classes does
+            fill(files);
+            return Stream.of(running.thread().getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("backOff"));
+          });
       for (FileInputStream file : files) {
         file.close();
       }
@@ -44,14 +55,13 @@ final class OutOfDescriptors {
     }
   }
 
-  private static List<FileInputStream> fill() {
-    List<FileInputStream> files = new ArrayList<>();
+  private static void fill(List<FileInputStream> files) {
     try {
       while (true) {
         files.add(new FileInputStream("/dev/null"));
       }
     } catch (IOException e) {
-      return files;
+      // full
     }
   }
 }
