@@ -324,18 +324,25 @@ final class FailingHooks {
                     pass
                 class Server(TCPServer):
                     def service_actions(self):
+                        say("turn")
                         raise ValueError('enough')
                 """)
             .java(plain(h -> {}))
             .javaServer(
                 (run, handler) ->
                     new TracedTCPServer(run, handler) {
+                      private boolean said;
+
                       @Override
                       public void serviceActions() {
+                        if (!said) {
+                          said = true;
+                          say("turn");
+                        }
                         throw new IllegalArgumentException("enough");
                       }
                     })
-            .client(c -> {})
+            .client(c -> c.await("turn"))
             .differs(
                 "an exception in serviceActions is logged, and the server goes on;"
                     + " Python's leaves the loop",

@@ -1,15 +1,20 @@
 package socketserver.hooks;
 
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import socketserver.Errno;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.fixture.Child;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
-import socketserver.spi.OutOfResourcesException;
+import socketserver.spi.Printable;
+import socketserver.spi.SystemErrors;
 
 /** A program that opens files until there are no descriptors, and serves. */
 final class OutOfDescriptors {
@@ -24,30 +29,39 @@ final class OutOfDescriptors {
 
   public static void main(String[] arguments) throws Exception {
     // what is loaded later needs a descriptor
-    new OutOfResourcesException("none").toString();
+    SystemErrors.of(Errno.EMFILE, Errno.strerror(Errno.EMFILE)).toString();
+    Printable.of("none");
+    var told = new BufferedReader(new InputStreamReader(System.in));
     try (var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Greeter::new))) {
       Eventually.waitsIn(running.thread(), "awaitRequest");
       Child.tell(running.server().serverPort());
-      System.in.read();
-      List<FileInputStream> files = fill();
+      told.readLine();
+      List<FileInputStream> files = new ArrayList<>();
+      fill(files);
       Child.tell("full");
-      Eventually.waitsIn(running.thread(), "backOff");
+      Eventually.holds(
+          "the server backs off",
+          () -> {
+            // whatever has given one up, as who loads classes does
+            fill(files);
+            return Stream.of(running.thread().getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("backOff"));
+          });
       for (FileInputStream file : files) {
         file.close();
       }
       Child.tell("freed");
-      System.in.read();
+      told.readLine();
     }
   }
 
-  private static List<FileInputStream> fill() {
-    List<FileInputStream> files = new ArrayList<>();
+  private static void fill(List<FileInputStream> files) {
     try {
       while (true) {
         files.add(new FileInputStream("/dev/null"));
       }
     } catch (IOException e) {
-      return files;
+      // full
     }
   }
 }
