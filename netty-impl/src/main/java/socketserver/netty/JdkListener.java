@@ -58,7 +58,7 @@ final class JdkListener implements ListenerEndpoint {
   /** The address as the JDK has it. */
   static UnixDomainSocketAddress jdk(UnixAddress address) throws SocketException {
     if (address.isAbstract()) {
-      throw new SocketException("no abstract names without epoll: " + address);
+      throw new SocketException("no abstract names without epoll: " + address + Mechanisms.whyNoEpoll());
     }
     try {
       return UnixDomainSocketAddress.of(address.path());
@@ -75,14 +75,16 @@ final class JdkListener implements ListenerEndpoint {
       bound = true;
     } catch (IOException e) {
       BindException error =
-          new BindException(
-              "cannot bind "
-                  + address
-                  + ": "
-                  + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
+          new BindException("cannot bind " + address + ": " + text(e));
       error.initCause(e);
       throw error;
     }
+  }
+
+  /** The system's words, which begin with a capital. */
+  private static String text(IOException cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override
@@ -96,7 +98,7 @@ final class JdkListener implements ListenerEndpoint {
   @Override
   public void withoutReadAhead() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to hand over: use epoll");
+        "the JDK's unix sockets have no descriptors to hand over: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
