@@ -77,12 +77,15 @@ public final class DescriptorChannel implements AutoCloseable {
   }
 
   /**
-   * Tells whether this process can have such channels.
+   * Refuses where this process cannot have such channels.
    *
-   * @return true with epoll
+   * @param what what they are for, in the plural
+   * @throws UnsupportedOperationException without epoll; the message says why, and what helps
    */
-  public static boolean isSupported() {
-    return Mechanisms.chosen().adoptsUnixSockets();
+  public static void require(String what) {
+    if (!Mechanisms.chosen().adoptsUnixSockets()) {
+      throw new UnsupportedOperationException(Mechanisms.needEpoll(what));
+    }
   }
 
   /**

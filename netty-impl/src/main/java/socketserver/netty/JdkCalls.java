@@ -145,7 +145,8 @@ final class JdkCalls implements DirectCalls {
 
   @Override
   public PeerCredentials credentials() {
-    throw new UnsupportedOperationException("the JDK's unix sockets tell no process: use epoll");
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets tell no process: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -160,7 +161,7 @@ final class JdkCalls implements DirectCalls {
 
   private static UnsupportedOperationException passesNone() {
     return new UnsupportedOperationException(
-        "the JDK's unix sockets pass no descriptors: use epoll");
+        "the JDK's unix sockets pass no descriptors: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -171,7 +172,8 @@ final class JdkCalls implements DirectCalls {
   @Override
   public int detach() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to give away: use epoll");
+        "the JDK's unix sockets have no descriptors to give away: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override

@@ -61,7 +61,8 @@ final class JdkListener implements ListenerEndpoint {
   /** The address as the JDK has it. */
   static UnixDomainSocketAddress jdk(UnixAddress address) throws SocketException {
     if (address.isAbstract()) {
-      throw new SocketException("no abstract names without epoll: " + address);
+      throw new SocketException(
+          "no abstract names without epoll: " + address + Mechanisms.whyNoEpoll());
     }
     try {
       return UnixDomainSocketAddress.of(address.path());
@@ -77,15 +78,16 @@ final class JdkListener implements ListenerEndpoint {
       channel.bind(jdk((UnixAddress) address), SocketConstants.SOMAXCONN);
       bound = true;
     } catch (IOException e) {
-      BindException error =
-          new BindException(
-              "cannot bind "
-                  + address
-                  + ": "
-                  + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
+      BindException error = new BindException("cannot bind " + address + ": " + text(e));
       error.initCause(e);
       throw error;
     }
+  }
+
+  /** The system's words, which begin with a capital. */
+  private static String text(IOException cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override
@@ -99,7 +101,8 @@ final class JdkListener implements ListenerEndpoint {
   @Override
   public void withoutReadAhead() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to hand over: use epoll");
+        "the JDK's unix sockets have no descriptors to hand over: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override

@@ -21,12 +21,13 @@ import socketserver.spi.StackSpace;
  * loop takes no lock.
  */
 final class Readiness implements EpollIoHandle {
-  static final int READ = EpollIoOps.EPOLLIN.value();
-  static final int WRITE = EpollIoOps.EPOLLOUT.value();
+  // The numbers of sys/epoll.h. Netty's constants need its native library, and these names are used
+  // where there is none as well.
 
-  /** The numbers of sys/epoll.h for which there is no constant. */
+  static final int READ = 0x1;
+  static final int WRITE = 0x4;
+
   private static final int HANGUP = 0x10;
-
   private static final int ONE_SHOT = 1 << 30;
 
   private final FileDescriptor fd;

@@ -61,9 +61,7 @@ public final class UnixSockets {
   public static DatagramEndpoint openDatagram(UnixSystem system) throws IOException {
     if (!adopted()) {
       throw new UnsupportedOperationException(
-          "unix datagram sockets need epoll, and this process uses "
-              + Mechanisms.chosen().name()
-              + " (see README, Unix sockets)");
+          Mechanisms.needEpoll("unix datagram sockets") + " (see README, Unix sockets)");
     }
     return NettyTransport.open(
         engine -> new DeferredDatagram(engine, new DatagramFamily.Unix(system)));
@@ -102,8 +100,7 @@ public final class UnixSockets {
    */
   public static List<StreamEndpoint> openPair(UnixSystem system) throws IOException {
     if (!adopted()) {
-      throw new UnsupportedOperationException(
-          "socket pairs need epoll, and this process uses " + Mechanisms.chosen().name());
+      throw new UnsupportedOperationException(Mechanisms.needEpoll("socket pairs"));
     }
     return NettyTransport.adopt(
         engine -> {

@@ -15,6 +15,7 @@ final class Junixsocket implements UnixSystem {
 
   @Override
   public int[] pair() throws IOException {
+    NativeLibrary.require("socket pairs");
     FileDescriptor[] ends = NativePair.open(false);
     return new int[] {
       FileDescriptorCast.using(ends[0]).as(Integer.class),
@@ -23,7 +24,8 @@ final class Junixsocket implements UnixSystem {
   }
 
   @Override
-  public Passing passing(int fd) {
+  public Passing passing(int fd) throws IOException {
+    NativeLibrary.require("calls that pass descriptors");
     return new DescriptorPassing(fd);
   }
 }
