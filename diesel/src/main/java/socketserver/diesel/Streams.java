@@ -2,11 +2,11 @@ package socketserver.diesel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslHandler;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import socketserver.netty.TlsHandler;
 
 /** How the channel of a stream is made ready, whichever side it is of. */
 final class Streams {
@@ -22,7 +22,7 @@ final class Streams {
   static void handle(
       Channel channel, StreamConnection connection, SSLEngine engine, Consumer<Throwable> opened) {
     if (engine != null) {
-      channel.pipeline().addLast(new SslHandler(engine));
+      channel.pipeline().addLast(new TlsHandler(engine));
     }
     channel.pipeline().addLast(new StreamHandler(connection, engine != null, opened));
   }
