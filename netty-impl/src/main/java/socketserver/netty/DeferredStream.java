@@ -521,6 +521,12 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   @Override
+  public boolean tlsWasCut() {
+    StreamEndpoint stream = running;
+    return stream != null && stream.tlsWasCut();
+  }
+
+  @Override
   public SSLSession tlsSession() {
     StreamEndpoint stream = running;
     return stream == null ? null : stream.tlsSession();

@@ -28,8 +28,6 @@ final class Mechanisms {
           + " -Dio.netty.native.workdir for Netty's, and with"
           + " -Dorg.newsclub.net.unix.library.tmpdir for junixsocket's)";
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Mechanisms.class);
-
   private Mechanisms() {}
 
   /**
