@@ -17,7 +17,8 @@ final class Owner {
 
   /** Whether a file, or a link itself, is this process's user's. True where nobody knows. */
   static boolean isSelf(Path file) throws IOException {
-    return !Files.exists(PROCESS) || number(file) == (Integer) Files.getAttribute(PROCESS, "unix:uid");
+    return !Files.exists(PROCESS)
+        || number(file) == (Integer) Files.getAttribute(PROCESS, "unix:uid");
   }
 
   private static int number(Path file) throws IOException {
@@ -28,7 +29,8 @@ final class Owner {
    * Finds who else could put something else in the place of a file of ours.
    *
    * @param folder the file's folder, without links
-   * @return the first folder on the way that another user but root may change; null if there is none
+   * @return the first folder on the way that another user but root may change; null if there is
+   *     none
    */
   static Path changeableByOthers(Path folder) throws IOException {
     for (Path at = folder; at != null; at = at.getParent()) {

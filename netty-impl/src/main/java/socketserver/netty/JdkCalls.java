@@ -135,7 +135,8 @@ final class JdkCalls implements DirectCalls {
 
   @Override
   public PeerCredentials credentials() {
-    throw new UnsupportedOperationException("the JDK's unix sockets tell no process: use epoll" + Mechanisms.whyNoEpoll());
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets tell no process: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -161,7 +162,8 @@ final class JdkCalls implements DirectCalls {
   @Override
   public int detach() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to give away: use epoll" + Mechanisms.whyNoEpoll());
+        "the JDK's unix sockets have no descriptors to give away: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override

@@ -58,7 +58,8 @@ final class JdkListener implements ListenerEndpoint {
   /** The address as the JDK has it. */
   static UnixDomainSocketAddress jdk(UnixAddress address) throws SocketException {
     if (address.isAbstract()) {
-      throw new SocketException("no abstract names without epoll: " + address + Mechanisms.whyNoEpoll());
+      throw new SocketException(
+          "no abstract names without epoll: " + address + Mechanisms.whyNoEpoll());
     }
     try {
       return UnixDomainSocketAddress.of(address.path());
@@ -74,8 +75,7 @@ final class JdkListener implements ListenerEndpoint {
       channel.bind(jdk((UnixAddress) address), SocketConstants.SOMAXCONN);
       bound = true;
     } catch (IOException e) {
-      BindException error =
-          new BindException("cannot bind " + address + ": " + text(e));
+      BindException error = new BindException("cannot bind " + address + ": " + text(e));
       error.initCause(e);
       throw error;
     }
@@ -98,7 +98,8 @@ final class JdkListener implements ListenerEndpoint {
   @Override
   public void withoutReadAhead() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to hand over: use epoll" + Mechanisms.whyNoEpoll());
+        "the JDK's unix sockets have no descriptors to hand over: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override

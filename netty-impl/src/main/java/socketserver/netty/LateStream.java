@@ -80,7 +80,8 @@ final class LateStream implements StreamEndpoint {
     StreamEndpoint made = connection;
     if (made == null) {
       throw new UnsupportedOperationException(
-          "without epoll a socket can be selected on when it is connected, and not before" + Mechanisms.whyNoEpoll());
+          "without epoll a socket can be selected on when it is connected, and not before"
+              + Mechanisms.whyNoEpoll());
     }
     return made.readiness();
   }
@@ -104,7 +105,8 @@ final class LateStream implements StreamEndpoint {
     if (timeoutNanos == 0) {
       throw new UnsupportedOperationException(
           "without epoll a socket cannot begin to connect without waiting: set a time-out, or use"
-              + " -Dsocketserver.transport=epoll" + Mechanisms.whyNoEpoll());
+              + " -Dsocketserver.transport=epoll"
+              + Mechanisms.whyNoEpoll());
     }
     if (!connecting.tryLock()) {
       return Errno.EALREADY;

@@ -6,8 +6,8 @@ import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 
 /**
- * What Unix sockets need beyond Netty: binding that removes nothing, pairs, and passing descriptors.
- * Provided by {@code socketserver-unix} to {@link UnixSockets}.
+ * What Unix sockets need beyond Netty: binding that removes nothing, pairs, and passing
+ * descriptors. Provided by {@code socketserver-unix} to {@link UnixSockets}.
  */
 public interface UnixSystem {
   /** A call that binds one socket, and that may remove a file at the path beforehand. */
