@@ -771,9 +771,11 @@ abstract class DeferredStream implements StreamEndpoint {
         return HAS_TO_WAIT;
       }
       checkOpen();
-      return descriptor.write(source, offset, length);
-    } catch (IOException | NotYetConnectedException e) {
-      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      try {
+        return descriptor.write(source, offset, length);
+      } catch (IOException | NotYetConnectedException e) {
+        throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      }
     } finally {
       lock.unlock();
     }
