@@ -36,7 +36,8 @@ public interface ForkingMixIn extends RequestDispatch {
    * request; while so many run, the server accepts no other.
    *
    * <p>Each takes a JVM of some 60 MB, whether its client says anything or not: so this limits the
-   * memory as well. As many JVMs start at a time as there are cores; the other requests wait for one.
+   * memory as well. As many JVMs start at a time as there are cores; the other requests wait for
+   * one.
    *
    * @return 40, unless overridden or set
    */
@@ -158,8 +159,8 @@ public interface ForkingMixIn extends RequestDispatch {
   /**
    * Returns how long a child may take for a request before it is killed. Python has no such limit.
    * A child that does not even take its request, as when somebody has stopped it, is killed in any
-   * case, after ten seconds; then the request goes to another.
-   * Read for each request when a child takes it.
+   * case, after ten seconds; then the request goes to another. Read for each request when a child
+   * takes it.
    *
    * @return null, unless overridden or set: no limit
    */

@@ -181,7 +181,8 @@ class ServerInTheChildTest {
 
   @Test
   void getsALongRequestWhole() throws Exception {
-    // as long as a line without a limit may be, and more than has arrived when the child is given it
+    // as long as a line without a limit may be, and more than has arrived when the child is given
+    // it
     String name = "address" + " ".repeat(1_000_000);
     try (TcpClient client = TcpClient.to(server)) {
       client.send(name.getBytes(StandardCharsets.US_ASCII));

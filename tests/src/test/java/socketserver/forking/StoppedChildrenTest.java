@@ -1,6 +1,5 @@
 package socketserver.forking;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ch.qos.logback.classic.Level;

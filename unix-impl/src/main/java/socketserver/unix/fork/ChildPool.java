@@ -485,7 +485,9 @@ final class ChildPool implements Children, Child.Parent {
     return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
   }
 
-  /** With the lock held. Spare ones start one after the other: two would make the first one late. */
+  /**
+   * With the lock held. Spare ones start one after the other: two would make the first one late.
+   */
   private boolean isOneMissing(int spares) {
     return !closed
         && (starting == 0 || starting < mostStarting())
