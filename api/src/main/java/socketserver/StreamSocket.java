@@ -76,6 +76,9 @@ public class StreamSocket extends BaseSocket {
   /** Another process has accepted it, and this one has few others. */
   private final boolean adopted;
 
+  /** Any thread sets it, readers look at it. */
+  private volatile boolean suppressRaggedEofs = true;
+
   /** What this connection has thrown, and no other. */
   private final Failures failures = new Failures();
 
@@ -506,7 +509,11 @@ public class StreamSocket extends BaseSocket {
 
   private byte[] receive(int size, long timeout) throws IOException {
     try {
-      return kept(endpoint.receive(size, timeout));
+      byte[] received = kept(endpoint.receive(size, timeout));
+      if (received.length == 0) {
+        checkEnd();
+      }
+      return received;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -518,6 +525,9 @@ public class StreamSocket extends BaseSocket {
     int count;
     try {
       count = kept(endpoint.read(target, offset, length, timeout, peek));
+      if (count < 0) {
+        checkEnd();
+      }
     } catch (IOException e) {
       throw failed(e);
     }
@@ -525,6 +535,12 @@ public class StreamSocket extends BaseSocket {
       heldError.report();
     }
     return count;
+  }
+
+  private void checkEnd() throws SSLException {
+    if (!suppressRaggedEofs && endpoint.tlsWasCut()) {
+      throw new SSLException("the tls stream was cut: it ended without close_notify");
+    }
   }
 
   /** Notes that it was this connection that failed; what would have had to wait has not. */
@@ -1015,6 +1031,29 @@ public class StreamSocket extends BaseSocket {
       throw failed(e);
     }
     return this;
+  }
+
+  /**
+   * Says whether a TLS stream that ends without close_notify looks like one that has ended (Python:
+   * {@code suppress_ragged_eofs}). Many peers just close, so it does unless set otherwise; but then
+   * anybody between the two can cut the stream unseen. That is harmless for a protocol that says
+   * how long its messages are.
+   *
+   * @return true unless set
+   */
+  public boolean suppressRaggedEofs() {
+    return suppressRaggedEofs;
+  }
+
+  /**
+   * Sets {@link #suppressRaggedEofs()} (Python: {@code wrap_socket(sock,
+   * suppress_ragged_eofs=False)}), before or after {@link #startTls(SSLContext)}.
+   *
+   * @param value false to have an {@link SSLException} from what reads beyond a stream that was
+   *     cut, each time, on the socket and on the files made of it
+   */
+  public void suppressRaggedEofs(boolean value) {
+    suppressRaggedEofs = value;
   }
 
   private List<Closeable> openFiles() {

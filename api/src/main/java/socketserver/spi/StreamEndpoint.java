@@ -221,6 +221,16 @@ public interface StreamEndpoint extends Endpoint {
   void startTls(SSLEngine engine, byte[] unread, long deadlineNanos) throws IOException;
 
   /**
+   * Says whether the peer has ended a TLS stream without close_notify, so that somebody between may
+   * have cut it.
+   *
+   * @return true once the end of such a stream was read
+   */
+  default boolean tlsWasCut() {
+    return false;
+  }
+
+  /**
    * Returns the TLS session.
    *
    * @return the session, or null if this is no TLS connection

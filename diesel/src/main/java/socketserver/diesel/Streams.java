@@ -2,12 +2,12 @@ package socketserver.diesel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslHandler;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import socketserver.netty.Budget;
+import socketserver.netty.TlsHandler;
 
 /** How the channel of a stream is made ready, whichever side it is of. */
 final class Streams {
@@ -24,7 +24,7 @@ final class Streams {
   static void handle(
       Channel channel, StreamConnection connection, SSLEngine engine, Consumer<Throwable> opened) {
     if (engine != null) {
-      channel.pipeline().addLast(new SslHandler(engine));
+      channel.pipeline().addLast(new TlsHandler(engine));
     }
     channel.pipeline().addLast(new StreamHandler(connection, engine != null, opened));
   }

@@ -525,6 +525,12 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   @Override
+  public boolean tlsWasCut() {
+    StreamEndpoint stream = running;
+    return stream != null && stream.tlsWasCut();
+  }
+
+  @Override
   public SSLSession tlsSession() {
     StreamEndpoint stream = running;
     return stream == null ? null : stream.tlsSession();
@@ -778,9 +784,11 @@ abstract class DeferredStream implements StreamEndpoint {
         return HAS_TO_WAIT;
       }
       checkOpen();
-      return descriptor.write(source, offset, length);
-    } catch (IOException | NotYetConnectedException e) {
-      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      try {
+        return descriptor.write(source, offset, length);
+      } catch (IOException | NotYetConnectedException e) {
+        throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      }
     } finally {
       lock.unlock();
     }

@@ -222,7 +222,7 @@ final class Engine {
 
   /** Makes a handler for TLS that computes outside the loops. */
   SslHandler tlsHandler(SSLEngine tls, long handshakeNanos) {
-    SslHandler handler = new SslHandler(tls, false, tlsTasks);
+    SslHandler handler = new TlsHandler(tls, tlsTasks);
     // rounded up: to Netty, zero means that there is no deadline
     handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + 1);
     return handler;

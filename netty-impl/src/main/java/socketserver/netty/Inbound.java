@@ -81,6 +81,9 @@ final class Inbound {
   /** Written by the loop: there was no memory for what has arrived; readers get an error. */
   private volatile boolean lost;
 
+  /** Written by the loop, before the end is: it is the end that the peer's TLS has announced. */
+  private boolean announced;
+
   Inbound(Channel channel, EventLoop loop, Watchers watchers) {
     this.channel = channel;
     this.loop = loop;
@@ -178,6 +181,16 @@ final class Inbound {
     queue.removeIf(
         item ->
             item instanceof Failure failure && failure.cause instanceof ConnectionResetException);
+  }
+
+  /** The peer says that the end of a TLS stream, which follows, is the end. */
+  void closeNotify() {
+    announced = true;
+  }
+
+  /** Whether the stream has ended, and TLS has not announced it. On any thread. */
+  boolean wasCut() {
+    return finished && !announced && !ended;
   }
 
   /** Marks the end of the stream. */

@@ -324,6 +324,12 @@ final class LateStream implements StreamEndpoint {
   }
 
   @Override
+  public boolean tlsWasCut() {
+    StreamEndpoint made = connection;
+    return made != null && made.tlsWasCut();
+  }
+
+  @Override
   public SSLSession tlsSession() {
     StreamEndpoint made = connection;
     return made == null ? null : made.tlsSession();

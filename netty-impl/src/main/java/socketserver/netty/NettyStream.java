@@ -549,6 +549,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   @Override
+  public boolean tlsWasCut() {
+    return tlsEngine != null && inbound.wasCut();
+  }
+
+  @Override
   public SSLSession tlsSession() {
     SSLEngine tls = tlsEngine;
     return tls == null ? null : tls.getSession();

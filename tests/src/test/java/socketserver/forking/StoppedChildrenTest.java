@@ -1,6 +1,5 @@
 package socketserver.forking;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ch.qos.logback.classic.Level;
@@ -86,8 +85,8 @@ class StoppedChildrenTest {
       try (TcpClient first = TcpClient.to(running);
           TcpClient second = TcpClient.to(running)) {
         assertNotEquals(stopped, ask(second));
-        Processes.signal("CONT", stopped);
-        assertEquals(stopped, ask(first));
+        // the one that is stopped was killed meanwhile, or will be: another has its request then
+        assertNotEquals(stopped, ask(first));
       }
     }
   }

@@ -3,6 +3,7 @@ package socketserver.hooks;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -246,11 +247,11 @@ class ErrorReportTest {
     class Failing extends StreamRequestHandler {
       @Override
       public void handle() throws Exception {
-        try (AutoCloseable journal =
-            () -> {
-              throw new IOException("disk full");
-            }) {
+        try {
           rfile.readline();
+        } catch (IOException e) {
+          e.addSuppressed(new IOException("disk full"));
+          throw e;
         }
       }
     }
@@ -265,8 +266,12 @@ class ErrorReportTest {
     class Reading extends StreamRequestHandler {
       @Override
       public void handle() throws Exception {
-        try (AutoCloseable answer = () -> wfile.write("bye")) {
+        try {
           rfile.readline();
+        } catch (IOException e) {
+          IOException second = assertThrows(IOException.class, () -> wfile.write("bye"));
+          e.addSuppressed(second);
+          throw e;
         }
       }
     }
@@ -280,10 +285,10 @@ class ErrorReportTest {
       class Asking extends StreamRequestHandler {
         @Override
         public void handle() throws Exception {
-          try (StreamSocket up = StreamSocket.connect(backEnd.getLocalSocketAddress());
-              Socket accepted = backEnd.accept()) {
-            accepted.setSoLinger(true, 0);
-            accepted.close();
+          try (StreamSocket up = StreamSocket.connect(backEnd.getLocalSocketAddress())) {
+            try (Socket accepted = backEnd.accept()) {
+              accepted.setSoLinger(true, 0);
+            }
             up.recv(1);
           }
         }
@@ -351,9 +356,9 @@ class ErrorReportTest {
         var server = new TCPServer(RunningServer.anyPort(), Waiting::new)) {
       long begin = System.nanoTime();
       for (int i = 0; i < clients; i++) {
-        try (var client = TcpClient.to(server)) {
-          server.handleRequest();
-        }
+        TcpClient client = TcpClient.to(server);
+        server.handleRequest();
+        client.close();
       }
       long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + 1;
       text = err.text();

@@ -82,6 +82,7 @@ class GetRequestTest {
   }
 
   @ParameterizedTest
+  @SuppressWarnings("try") // is there, and that is all
   @MethodSource("failures")
   void whatWasAcceptedIsClosedAndTheNextClientServed(Supplier<Accepted<StreamSocket>> failure)
       throws IOException {
@@ -101,6 +102,7 @@ class GetRequestTest {
   }
 
   @ParameterizedTest
+  @SuppressWarnings("try") // is there, and that is all
   @MethodSource("failures")
   void handleRequestClosesItToo(Supplier<Accepted<StreamSocket>> failure) throws IOException {
     try (var log = new LogCapture();
@@ -145,6 +147,7 @@ class GetRequestTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void getRequestThatReturnsNullIsAnErrorInTheLogThatSaysWhatToDo() {
     QueueServer server =
         new QueueServer(RecordedHandler.noting(calls)) {
@@ -222,6 +225,7 @@ class GetRequestTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void serverThatIsOutOfDescriptorsPauses() throws IOException {
     try (var log = new LogCapture();
         var running = RunningServer.start(exhausted(1_000_000));
@@ -233,6 +237,7 @@ class GetRequestTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void connectionThatWaitedMeanwhileIsServed() throws IOException {
     try (var log = new LogCapture();
         var running = RunningServer.start(exhausted(3));

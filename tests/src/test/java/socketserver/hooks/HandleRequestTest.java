@@ -58,6 +58,7 @@ class HandleRequestTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void aClientThatWaitsIsNoTimeoutAlthoughAnEventLoopIsLate() throws IOException {
     Duration timeout = Duration.ofMillis(100);
     try (var server = new Streams();

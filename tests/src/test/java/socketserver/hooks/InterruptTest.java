@@ -318,6 +318,7 @@ class InterruptTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void timeOutOfAnOverriddenGetRequestThatIsNoInterruptDoesNotEndTheLoop() {
     Calls calls = new Calls();
     class Noting extends BaseRequestHandler<String> {

@@ -181,6 +181,7 @@ class OwnReadinessTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void nothingIsLeftOfTheWait() throws IOException {
     Descriptors.assumeCountable();
     try (var socket = new DgramSocket(java.net.StandardProtocolFamily.INET);
@@ -213,6 +214,7 @@ class OwnReadinessTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void serverWithASocketMayBeWaitedForByAnother() throws IOException {
     AtomicBoolean open = new AtomicBoolean();
     try (var bell = ListenerSocket.createServer(RunningServer.anyPort())) {

@@ -160,6 +160,7 @@ class SelectTest {
   }
 
   @Test
+  @SuppressWarnings("try") // is there, and that is all
   void aConnectionInTheBacklogIsSelectedAlthoughAnEventLoopIsLate() throws IOException {
     Duration timeout = Duration.ofMillis(100);
     ListenerSocket listener = sockets.listener();

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -135,6 +136,15 @@ final class EnginePeer implements AutoCloseable {
   void closeOutbound() throws IOException {
     engine.closeOutbound();
     wrap(ByteBuffer.allocate(0));
+  }
+
+  /** Waits until the server has closed the connection, whatever it says before. */
+  void awaitClosed() throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException e) {
+      // closed before it had read all
+    }
   }
 
   /** Closes the connection with a reset. */

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
+import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import socketserver.ForkingTCPServer;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
-import socketserver.UnixAddress;
 import socketserver.UnixDatagramServer;
 import socketserver.UnixStreamServer;
 import socketserver.fixture.Answering;
@@ -68,7 +69,7 @@ class WithoutNativesTest {
       Path folder = Path.of(arguments[0]);
       try (LogCapture log = new LogCapture();
           var streams = RunningServer.start(new UnixStreamServer(folder.resolve("s"), Echo::new));
-          StreamSocket client = StreamSocket.connect(UnixAddress.of(folder.resolve("s")))) {
+          StreamSocket client = StreamSocket.connect(streams.server().serverAddress())) {
         client.sendall("x\n");
         Child.tell("served: " + client.recv(1).length);
         try (var internet =
@@ -83,7 +84,7 @@ class WithoutNativesTest {
         tell(() -> new UnixDatagramServer(folder.resolve("d"), DatagramEcho::new).close());
         tell(() -> StreamSocket.socketpair());
         tell(() -> client.peerCredentials());
-        tell(() -> client.sendFds(new byte[1], java.io.FileDescriptor.in));
+        tell(() -> client.sendFds(new byte[1], FileDescriptor.in));
         tell(() -> new UnixStreamServer("\0" + folder, Echo::new).close());
       }
     }
@@ -149,7 +150,7 @@ class WithoutNativesTest {
     private Asking() {}
 
     public static void main(String[] arguments) {
-      tell(() -> new StreamSocket(java.net.StandardProtocolFamily.INET).close());
+      tell(() -> new StreamSocket(StandardProtocolFamily.INET).close());
     }
   }
 }

@@ -29,7 +29,7 @@ import socketserver.spi.ForkedRequest;
 final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
-  /** More at a time would only make the first one late. */
+  /** How many start at a time, however many wait: more would only make the first one late. */
   private static final int MOST_STARTING = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   /** How many children in a row may fail before a request that waits for them is given up. */
@@ -49,6 +49,9 @@ final class ChildPool implements Children, Child.Parent {
 
   /** How long close waits for those that have nothing to do. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** How long close waits for one that was killed, which only the system can delay. */
+  private static final Duration KILL = Duration.ofSeconds(10);
 
   private final ChildSettings settings;
   private final ClassArchive archive = new ClassArchive();
@@ -123,7 +126,7 @@ final class ChildPool implements Children, Child.Parent {
         waiting.add(assignment);
         changed.signalAll();
       }
-      start = child == null && starting < Math.min(waiting.size(), MOST_STARTING);
+      start = child == null && starting < mostStarting();
       starting += start ? 1 : 0;
     } catch (IOException e) {
       assignment.release();
@@ -482,9 +485,18 @@ final class ChildPool implements Children, Child.Parent {
     return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
   }
 
-  /** With the lock held. */
+  /**
+   * With the lock held. Spare ones start one after the other: two would make the first one late.
+   */
   private boolean isOneMissing(int spares) {
-    return !closed && starting < MOST_STARTING && idle.size() + starting < waiting.size() + spares;
+    return !closed
+        && (starting == 0 || starting < mostStarting())
+        && idle.size() + starting < waiting.size() + spares;
+  }
+
+  /** With the lock held: how many may start for the requests that wait. */
+  private int mostStarting() {
+    return Math.min(waiting.size(), MOST_STARTING);
   }
 
   private void startSpare() {
@@ -539,13 +551,20 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  /** Waits for those that have nothing to do. */
+  /** Waits for those that have nothing to do, and kills who takes too long, as who starts may. */
   private static void awaitEnd(List<Child> farewell) {
+    List<Child> killed = new ArrayList<>();
     long start = System.nanoTime();
     try {
       for (Child child : farewell) {
         if (child.leaving && !child.awaitEnd(FAREWELL.minusNanos(System.nanoTime() - start))) {
           child.kill();
+          killed.add(child);
+        }
+      }
+      for (Child child : killed) {
+        if (!child.awaitEnd(KILL)) {
+          LOGGER.warn("child process {} is killed, and does not end", child.pid());
         }
       }
     } catch (InterruptedException e) {
