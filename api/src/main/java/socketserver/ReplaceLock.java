@@ -66,6 +66,8 @@ final class ReplaceLock implements AutoCloseable {
       }
     } catch (BindException e) {
       throw e;
+    } catch (NoSuchFileException e) {
+      // the folder is missing, which binding is about to say
     } catch (IOException | UnsupportedOperationException e) {
       LOGGER.warn(
           "cannot lock {}, so another process may take over {} meanwhile: {}",

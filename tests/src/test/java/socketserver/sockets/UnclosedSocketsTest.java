@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,7 @@ import socketserver.ListenerSocket;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
 import socketserver.contract.PendingCall;
+import socketserver.contract.Remains;
 import socketserver.fixture.Background;
 import socketserver.fixture.ChildJvm;
 import socketserver.fixture.Descriptors;
@@ -35,6 +37,17 @@ class UnclosedSocketsTest {
   @BeforeEach
   void countable() {
     Descriptors.assumeCountable();
+  }
+
+  /** The last ones may not have been found yet: other tests count what is left. */
+  @AfterEach
+  void nothingIsLeft() {
+    Eventually.holds(
+        "no event loop is left",
+        () -> {
+          System.gc();
+          return Remains.threads().isEmpty();
+        });
   }
 
   /** Makes sockets in a frame that has ended when it returns. */
