@@ -402,14 +402,21 @@ public class StreamSocket extends BaseSocket {
    * @param size how many bytes at the most, 0 or more
    * @param flags {@link SocketConstants#MSG_PEEK} to leave the bytes to be received again, {@link
    *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
-   *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK)
+   *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK), {@link
+   *     SocketConstants#MSG_OOB} for the byte of urgent data that {@code POLLPRI} announces (alone;
+   *     TCP with epoll, and before anything has waited on the connection)
    * @return the bytes; an empty array at the end of the stream
    * @throws IllegalArgumentException if the size is negative or a flag is none of these
-   * @throws IOException as {@link #recv(int)}
+   * @throws UnsupportedOperationException if this connection has no urgent data, or an event loop
+   *     reads it
+   * @throws IOException as {@link #recv(int)}; {@code EINVAL} if there is no urgent data
    */
   public byte[] recv(int size, int flags) throws IOException {
     if (size < 0) {
       throw new IllegalArgumentException("negative buffersize in recv: " + size);
+    }
+    if (flags == MSG_OOB && size > 0) {
+      return receiveUrgent();
     }
     if ((flags & ~(MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL)) != 0) {
       throw new IllegalArgumentException("unknown flags for recv: 0x" + Integer.toHexString(flags));
@@ -426,6 +433,16 @@ public class StreamSocket extends BaseSocket {
       heldError.report();
     }
     return received;
+  }
+
+  private byte[] receiveUrgent() throws IOException {
+    try {
+      return new byte[] {endpoint.receiveUrgent()};
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      kept();
+    }
   }
 
   /** Leaves the bytes where they are. */
@@ -556,13 +573,55 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    long timeout = timeoutNanos();
+    return send(data, 0);
+  }
+
+  /**
+   * Sends with flags (Python: {@code send(data, flags)}).
+   *
+   * @param data the bytes; they may be changed once this returns
+   * @param flags {@link SocketConstants#MSG_OOB} to send the last byte as urgent data, past the
+   *     stream (TCP with epoll), {@link SocketConstants#MSG_DONTWAIT} not to wait
+   * @return how many were taken
+   * @throws IllegalArgumentException if a flag is none of these
+   * @throws UnsupportedOperationException if this connection has no urgent data
+   * @throws IOException as {@link #send(byte[])}
+   */
+  public int send(byte[] data, int flags) throws IOException {
+    if ((flags & ~(MSG_OOB | MSG_DONTWAIT)) != 0) {
+      throw new IllegalArgumentException("unknown flags for send: 0x" + Integer.toHexString(flags));
+    }
+    long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
     lockSending(timeout);
     try {
       heldError.report();
-      return sendWhatFits(data, timeout, hasUnread());
+      return (flags & MSG_OOB) != 0 && data.length > 0
+          ? sendUrgent(data, timeout)
+          : sendWhatFits(data, timeout, hasUnread());
     } finally {
       sending.unlock();
+    }
+  }
+
+  /** As send(2) does it: only the last byte is urgent. */
+  private int sendUrgent(byte[] data, long timeout) throws IOException {
+    int last = data.length - 1;
+    int sent = last == 0 ? 0 : sendWhatFits(Arrays.copyOf(data, last), timeout, true);
+    if (sent < last) {
+      return sent;
+    }
+    try {
+      long wait = last == 0 || timeout == Endpoint.FOREVER ? timeout : 0;
+      endpoint.sendUrgent(data[last], wait);
+      return data.length;
+    } catch (IOException e) {
+      if (sent == 0) {
+        throw failed(e);
+      }
+      heldError.hold(e);
+      return sent;
+    } finally {
+      kept();
     }
   }
 

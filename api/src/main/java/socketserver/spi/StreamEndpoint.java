@@ -155,6 +155,30 @@ public interface StreamEndpoint extends Endpoint {
   }
 
   /**
+   * Takes the byte of urgent data that has arrived past the stream. Does not wait.
+   *
+   * @return the byte
+   * @throws UnsupportedOperationException if this connection has no urgent data, or an event loop
+   *     reads it, which loses it
+   * @throws IOException if none has arrived, or the connection is lost or closed
+   */
+  default byte receiveUrgent() throws IOException {
+    throw new UnsupportedOperationException("no urgent data without TCP and epoll");
+  }
+
+  /**
+   * Sends a byte as urgent data, after all that was written before.
+   *
+   * @param value the byte
+   * @param timeoutNanos how long to wait for room
+   * @throws UnsupportedOperationException if this connection has no urgent data
+   * @throws IOException as {@link #write(byte[], int, int, long)}
+   */
+  default void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    throw new UnsupportedOperationException("no urgent data without TCP and epoll");
+  }
+
+  /**
    * Sends a part of a file, with sendfile(2) where the system and the pipeline allow it.
    *
    * @param file the file; it stays open

@@ -99,7 +99,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public ReadinessSource readiness() {
-    if (engine.mechanism().watchesDescriptors()) {
+    if (watchesDescriptors()) {
       return readiness;
     }
     try {
@@ -107,6 +107,10 @@ abstract class DeferredStream implements StreamEndpoint {
     } catch (IOException e) {
       return readiness;
     }
+  }
+
+  final boolean watchesDescriptors() {
+    return engine.mechanism().watchesDescriptors();
   }
 
   /** Makes a socket that is to be connected. */
@@ -668,28 +672,37 @@ abstract class DeferredStream implements StreamEndpoint {
 
   /** Receives what is there; null if that is nothing, and not the end. */
   private byte[] receiveNow(int most) throws IOException {
-    return reading(null, () -> descriptor.receive(most));
+    return onDescriptor(null, () -> descriptor.receive(most));
   }
 
   /** Receives what is there to be read again: how much of that there is. */
   private int lookNow() throws IOException {
-    int count = reading(HAS_TO_WAIT, descriptor::look);
-    // the system does not know of it any more
-    readiness.changed();
+    int count = onDescriptor(HAS_TO_WAIT, descriptor::look);
+    hasReadAhead();
     return count;
   }
 
   private int readNow(byte[] target, int offset, int length) throws IOException {
-    return reading(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
+    return onDescriptor(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
   }
 
-  /** A call that reads. */
-  private interface Reading<T> {
+  /** A call on the descriptor that does not wait. */
+  interface DescriptorCall<T> {
     T run() throws IOException;
   }
 
-  /** Reads, if it is a descriptor still. */
-  private <T> T reading(T otherwise, Reading<T> call) throws IOException {
+  /** The descriptor and what was read of it; to be used while {@link #onDescriptor}. */
+  final StreamDescriptor streamDescriptor() {
+    return descriptor;
+  }
+
+  /** Something was read to be read again, which the system does not know of any more. */
+  final void hasReadAhead() {
+    readiness.changed();
+  }
+
+  /** Makes a call, if it is a descriptor still. */
+  final <T> T onDescriptor(T otherwise, DescriptorCall<T> call) throws IOException {
     StackSpace.reserve();
     lock.lock();
     try {

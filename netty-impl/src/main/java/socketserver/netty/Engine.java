@@ -28,8 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
+import socketserver.Errno;
 import socketserver.spi.EarlyClasses;
+import socketserver.spi.OutOfResourcesException;
 import socketserver.spi.StackSpace;
+import socketserver.spi.SystemErrors;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -48,15 +51,19 @@ final class Engine {
           BrokenPipeException.class,
           ChannelErrors.class,
           ConnectionResetException.class,
+          Errno.class,
           Inbound.class,
           Inbound.Failure.class,
+          LoopRound.class,
           NettyEndpoint.class,
           NettyStream.class,
           Outbound.class,
+          OutOfResourcesException.class,
           Scratch.class,
           StackSpace.class,
           StreamBridge.class,
           StreamDescriptor.class,
+          SystemErrors.class,
           Waiters.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);

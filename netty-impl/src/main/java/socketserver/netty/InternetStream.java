@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import socketserver.SocketConstants;
+import socketserver.WouldBlockException;
 
 /** A TCP connection that no event loop knows until it is used. */
 final class InternetStream extends DeferredStream {
@@ -53,6 +54,32 @@ final class InternetStream extends DeferredStream {
     // the channel's configuration has switched it on
     options.set(level, SocketConstants.TCP_NODELAY, noDelay);
     return channel;
+  }
+
+  @Override
+  public byte receiveUrgent() throws IOException {
+    if (!watchesDescriptors()) {
+      return super.receiveUrgent();
+    }
+    try {
+      Byte urgent = onDescriptor(null, () -> UrgentData.receive(streamDescriptor()));
+      return urgent != null ? urgent : running().receiveUrgent();
+    } finally {
+      hasReadAhead();
+    }
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    boolean known = watchesDescriptors() && !isUnconnected();
+    Socket socket = streamDescriptor().socket();
+    if (known && onDescriptor(0, () -> UrgentData.send(socket, value)) > 0) {
+      return;
+    }
+    if (known && timeoutNanos == 0 && running() == null) {
+      throw new WouldBlockException("no room to write");
+    }
+    started().sendUrgent(value, timeoutNanos);
   }
 
   @Override

@@ -293,6 +293,16 @@ final class LateStream implements StreamEndpoint {
   }
 
   @Override
+  public byte receiveUrgent() throws IOException {
+    return connection().receiveUrgent();
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    connection().sendUrgent(value, timeoutNanos);
+  }
+
+  @Override
   public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
       throws IOException {
     return connection().transferFrom(file, position, count, timeoutNanos);

@@ -5,6 +5,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import socketserver.spi.StackSpace;
 
 /**
  * Has an event loop ask the system once more about all that it waits for, and waits for that. An
@@ -23,6 +24,7 @@ record LoopRound(EventLoop loop) implements Runnable {
     if (loop.inEventLoop()) {
       return;
     }
+    StackSpace.reserve();
     CountDownLatch asked = new CountDownLatch(1);
     try {
       // after the tasks of this turn, so that the loop asks the system before it comes to the next

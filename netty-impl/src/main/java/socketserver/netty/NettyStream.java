@@ -302,7 +302,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
-      throw new IOException("cannot pass descriptors over a tls connection");
+      throw new IOException("cannot pass descriptors or urgent data over a tls connection");
     }
     long start = System.nanoTime();
     long pause = UnixSockets.firstPause();
@@ -334,6 +334,23 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     // by then the library's own handler is there
     loop.submit(() -> {}).awaitUninterruptibly();
     return channel.pipeline();
+  }
+
+  @Override
+  public byte receiveUrgent() {
+    throw new UnsupportedOperationException(
+        "an event loop reads this connection, and the system drops its urgent data: receive it"
+            + " before anything has waited on the connection, or set SO_OOBINLINE");
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    if (engine.mechanism().watchesDescriptors()) {
+      Socket socket = (Socket) ((UnixChannel) channel).fd();
+      sendDirectly(() -> UrgentData.send(socket, value), timeoutNanos);
+    } else {
+      StreamEndpoint.super.sendUrgent(value, timeoutNanos);
+    }
   }
 
   private int writeNow(DirectWrite call) throws IOException {

@@ -109,6 +109,13 @@ class UnixSocketsTest extends StreamSocketContract {
   }
 
   @Test
+  void eachEndOfAPairTakesAllThatIsSent() throws IOException {
+    List<StreamSocket> pair = StreamSocket.socketpair();
+    assertThatSendTakesAll(open(pair.get(0)), open(pair.get(1)));
+    assertThatSendTakesAll(pair.get(1), pair.get(0));
+  }
+
+  @Test
   void noOtherProcessCanSeeAPair() throws IOException {
     for (StreamSocket end : StreamSocket.socketpair()) {
       open(end);

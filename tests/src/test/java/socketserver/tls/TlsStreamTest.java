@@ -66,6 +66,18 @@ class TlsStreamTest {
     }
   }
 
+  @Test
+  void sendTakesAllItsBytes() throws Exception {
+    BlockingQueue<Object> sent = new ArrayBlockingQueue<>(1);
+    byte[] noise = noise(4 << 20);
+    try (RunningServer server =
+            RunningServer.tls(handler -> sent.add(handler.request.send(noise)));
+        EnginePeer client = EnginePeer.client(server.address(), Contexts.CLIENT, V13)) {
+      assertArrayEquals(noise, client.handshake().readAll());
+      assertEquals(noise.length, sent.poll(SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {V12, V13})
   void closeSendsCloseNotify(String protocol) throws Exception {
