@@ -30,8 +30,8 @@ public abstract class BaseRequestHandler<R> {
   /**
    * Handles a request: {@link #setup()}, {@link #handle()}, and in any case {@link #finish()} once
    * {@code setup()} has ended well (what Python's constructor does). Called by the server on the
-   * thread of the request; an exception of {@code finish()} replaces one of {@code handle()}, which
-   * is then suppressed in it.
+   * thread of the request. After an exception of {@code handle()} one of {@code finish()} is
+   * suppressed in it.
    *
    * @param request the request
    * @param clientAddress where it came from
@@ -58,10 +58,12 @@ public abstract class BaseRequestHandler<R> {
     try {
       finish();
     } catch (Throwable e) {
-      if (failure != null && failure != e) {
-        e.addSuppressed(failure);
+      if (failure == null) {
+        throw e;
       }
-      throw e;
+      if (failure != e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 
@@ -87,6 +89,15 @@ public abstract class BaseRequestHandler<R> {
    */
   public void finish() throws Exception {}
 
+  /** What finish() throws that finds nothing to finish. */
+  IllegalStateException missingSetup(String fields) {
+    return new IllegalStateException(
+        fields
+            + " are missing, as setup() of "
+            + getClass().getName()
+            + " does not make them: call super.setup()");
+  }
+
   /**
    * Returns the server as the class that it is, for a handler that uses state kept there.
    *
@@ -102,7 +113,8 @@ public abstract class BaseRequestHandler<R> {
   /**
    * Returns the client's host (Python: {@code client_address[0]}).
    *
-   * @return its address in numbers
+   * @return its address in numbers; of an IPv4 client of an IPv6 server {@code 127.0.0.1}, where
+   *     Python has {@code ::ffff:127.0.0.1}
    * @throws UnsupportedOperationException if the address has no host
    */
   public String clientHost() {

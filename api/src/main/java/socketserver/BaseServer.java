@@ -11,10 +11,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.select.Select;
@@ -45,8 +43,6 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
-  private static final long FIRST_PAUSE_MILLIS = 10;
-  private static final long LONGEST_PAUSE_MILLIS = 1000;
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
 
   static {
@@ -78,7 +74,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** Written by shutdown and by the end of the loop, read by the loop. */
   private volatile boolean shutdownRequest;
 
-  /** Set by serverClose, for good. */
+  /** Set by serverClose; unset when a server with a socket is given another one. */
   private volatile boolean closed;
 
   /** All attributes, of which each adds itself; complete once the server is constructed. */
@@ -88,8 +84,13 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private final Attribute<HandlerFactory<R>> requestHandler;
   private final Attribute<Duration> timeout;
 
-  /** Only the serving thread uses it: how many times in a row accepting has failed. */
-  private int failedAccepts;
+  private final FailureLog failures = new FailureLog(LOGGER);
+  private final RequestTurn<R> turn;
+
+  /** Waits for a server that overrides readiness(); null for all others. */
+  private final OwnReadiness ownReadiness;
+
+  private final ErrorReport errorReport = new ErrorReport();
 
   /** What a mix-in keeps for this server; each makes its own on first use. */
   private final MixInState mixInState = new MixInState(this);
@@ -106,6 +107,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.serverAddress = serverAddress;
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", handler);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
+    this.turn = new RequestTurn<>(this, failures);
+    this.ownReadiness = overrides("readiness", 0) ? new OwnReadiness() : null;
     if (handler == null && !overridesHandling()) {
       throw new NullPointerException(
           "handler factory is null: give Handler::new, or override requestHandler() or"
@@ -118,6 +121,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   BaseServer(ForkedServer copy) {
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", null);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
+    this.turn = new RequestTurn<>(this, failures);
+    this.ownReadiness = null;
     // as attributes of a forking server they are restored
     mixInState.forking();
     this.closed = true;
@@ -140,6 +145,10 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     }
     throw new IllegalStateException(
         mixIn.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
+  }
+
+  ErrorReport errorReport() {
+    return errorReport;
   }
 
   MixInState mixInState() {
@@ -173,12 +182,14 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /**
    * Serves on this thread until {@link #shutdown()}, {@link #serverClose()} or an interrupt of this
-   * thread (Python: {@code serve_forever(poll_interval)}). Each turn takes one request, if there is
-   * one, and then calls {@code serviceActions}. May be called again after it has ended. Ignores
-   * {@link #timeout()}.
+   * thread while it waits (Python: {@code serve_forever(poll_interval)}). Each turn takes one
+   * request, if there is one, and then calls {@code serviceActions}. May be called again after it
+   * has ended. Ignores {@link #timeout()}.
    *
-   * <p>What a failing hook does is said at each in {@link RequestHooks}; a checked exception of
-   * {@code serviceActions} comes as an {@link UndeclaredThrowableException}.
+   * <p>Nothing that a request does ends it: what hooks and handlers throw, {@link Error}s included,
+   * is dealt with as {@link RequestHooks} says at each. Only what an override of {@code
+   * handleError} throws leaves this method, unless another thread runs the request. An interrupt
+   * while a handler runs on this thread is the handler's; the flag is cleared when that has ended.
    *
    * @param pollInterval how long a turn waits for a request; shutting down does not wait for it
    * @throws IllegalArgumentException if the interval is zero or negative
@@ -192,13 +203,13 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     beginLoop();
     try {
       beginRequests();
-      while (!shutdownRequest && !closed) {
-        boolean ready = awaitRequest(nanos);
-        if (shutdownRequest || closed || !isUsable()) {
+      while (!isToEnd()) {
+        boolean ready = awaitRequestOrPause(nanos);
+        if (isToEnd() || !isUsable()) {
           break;
         }
         if (ready) {
-          handleRequestNoblock();
+          turn.run();
         }
         actions();
       }
@@ -217,7 +228,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    * Waits for one request and processes it (Python: {@code handle_request()}). Waits for {@link
    * #timeout()} or the socket's own time-out, whichever is shorter; when that is over {@code
    * handleTimeout} is called instead. Does not call {@code serviceActions}, and {@link #shutdown()}
-   * does not end it.
+   * does not end it. What hooks and handlers throw is dealt with as in {@link
+   * #serveForever(Duration)}.
    *
    * @throws IllegalStateException if the server is closed
    */
@@ -230,7 +242,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
       while (true) {
         long left = limit < 0 ? limit : Math.max(limit - (System.nanoTime() - begin), 0);
         if (awaitRequest(left)) {
-          handleRequestNoblock();
+          turn.run();
           return;
         }
         if (closed || !isUsable()) {
@@ -247,6 +259,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
       if (!closed && isUsable()) {
         throw new UncheckedIOException(e);
       }
+    } finally {
+      releaseReadiness();
     }
   }
 
@@ -400,7 +414,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   /**
-   * Returns the descriptor of the server's socket (Python: {@code fileno()}).
+   * Returns the descriptor of the server's socket (Python: {@code fileno()}). A server that is to
+   * be waited for overrides {@link #readiness()}: a number does not say what this process has
+   * accepted or received ahead.
    *
    * @return the descriptor, or -1 once closed
    * @throws UnsupportedOperationException if the server has no socket
@@ -411,7 +427,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   /**
-   * Returns what knows whether {@link #handleRequest()} would have to wait.
+   * Returns what knows whether {@link #handleRequest()} would have to wait. A server that overrides
+   * this, for instance with the readiness of a socket of its own, is waited for before {@code
+   * getRequest()} is called (Python waits for {@code fileno()}).
    *
    * @return the readiness of the server's socket
    * @throws UnsupportedOperationException if the server has no socket
@@ -480,16 +498,30 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /** Waits until getRequest has something to take; true at once where that cannot be told. */
   boolean awaitRequest(long nanos) throws IOException {
-    if (Thread.interrupted()) {
-      Thread.currentThread().interrupt();
+    if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted");
     }
-    return true;
+    return ownReadiness == null || ownReadiness.await(readiness(), limit(nanos));
+  }
+
+  private static Duration limit(long nanos) {
+    return nanos == Endpoint.FOREVER ? null : Duration.ofNanos(nanos);
+  }
+
+  /** Whether the class says itself what is ready. */
+  final boolean hasOwnReadiness() {
+    return ownReadiness != null;
+  }
+
+  private void releaseReadiness() {
+    if (ownReadiness != null) {
+      ownReadiness.release();
+    }
   }
 
   /** Whether there can be another request: false once the socket was closed by others. */
   boolean isUsable() {
-    return true;
+    return ownReadiness == null || readiness().isOpen();
   }
 
   long socketTimeoutNanos() {
@@ -497,76 +529,37 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   /** Ends an awaitRequest that is waiting, or else the next one. */
-  void wakeLoop() {}
+  void wakeLoop() {
+    if (ownReadiness != null) {
+      ownReadiness.wakeup();
+    }
+  }
 
   // The loop
 
-  private void handleRequestNoblock() throws IOException {
-    Accepted<R> accepted;
+  /** A wait that an Error ends, as when there is no memory, is repeated after a pause. */
+  private boolean awaitRequestOrPause(long nanos) throws IOException {
     try {
-      accepted = getRequest();
-      failedAccepts = 0;
-    } catch (InterruptedIOException e) {
-      if (e instanceof SocketTimeoutException) {
-        return;
-      }
-      throw e;
-    } catch (IOException e) {
-      acceptFailed(e);
-      return;
-    }
-    if (accepted == null) {
-      throw new IllegalStateException("getRequest() returned null: throw a SocketTimeoutException");
-    }
-    process(accepted.request(), accepted.clientAddress());
-  }
-
-  private void process(R request, SocketAddress clientAddress) {
-    boolean done = false;
-    try {
-      if (verifyRequest(request, clientAddress)) {
-        processRequest(request, clientAddress);
-        done = true;
-      }
-    } catch (Exception e) {
-      reportError(request, clientAddress, e);
-    } finally {
-      // also for an Error on its way out: the client must not be left hanging
-      if (!done) {
-        shutdownRequest(request);
-      }
+      return awaitRequest(nanos);
+    } catch (Error e) {
+      failures.error("waiting for a request failed, and serving goes on", e);
+      turn.backOff();
+      return false;
     }
   }
 
-  /** Calls handleError; an exception in it is logged, so that the request is still shut down. */
-  void reportError(R request, SocketAddress clientAddress, Exception error) {
-    try {
-      handleError(request, clientAddress, error);
-    } catch (Exception e) {
-      e.addSuppressed(error);
-      LOGGER.error("handleError failed for the request from {}", clientAddress, e);
-    }
+  /** What takes the requests, and has them processed. */
+  final RequestTurn<R> turn() {
+    return turn;
   }
 
-  /**
-   * Accepting failed. When the process is out of descriptors it will fail again at once: pauses
-   * that grow keep the loop from spinning. What a single client can cause does not make others
-   * wait.
-   */
-  private void acceptFailed(IOException error) {
-    if (closed || !isUsable() || error instanceof WouldBlockException) {
-      return;
-    }
-    LOGGER.warn("accepting a request failed: {}", error.toString());
-    if (error instanceof SSLException || error instanceof ConnectionException) {
-      return;
-    }
-    long pause = FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10);
+  /** Lets the serving thread wait, unless it is to end; an interrupt ends that, too. */
+  final void pause(long nanos) {
     StackSpace.reserve();
     lock.lock();
     try {
-      long left = TimeUnit.MILLISECONDS.toNanos(Math.min(pause, LONGEST_PAUSE_MILLIS));
-      while (left > 0 && !shutdownRequest && !closed) {
+      long left = nanos;
+      while (left > 0 && !isToEnd()) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -579,10 +572,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private void actions() {
     try {
       serviceActions();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new UndeclaredThrowableException(e, "serviceActions failed");
+    } catch (InterruptedException e) {
+      // nobody but who wants the loop to end interrupts it there
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      failures.error("serviceActions failed, and serving goes on", e);
     }
   }
 
@@ -615,6 +609,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   private void endLoop() {
     mixInState.loopEnded();
+    releaseReadiness();
     StackSpace.reserve();
     lock.lock();
     try {
@@ -628,16 +623,24 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   void markClosed() {
-    closed = true;
     StackSpace.reserve();
     lock.lock();
     try {
+      closed = true;
+      // a loop that runs ends, even if the server has another socket before it looks
+      shutdownRequest |= loopThread != null;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
     wakeLoop();
     mixInState.wakeup();
+  }
+
+  /** A closed server has a socket again, and may serve again. */
+  final void reopen() {
+    mixInState.reopen();
+    closed = false;
   }
 
   /** Whether the loop has to end, or there is no need for one. */
@@ -674,11 +677,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     return overrides("requestHandler", 0) || overrides("finishRequest", 2);
   }
 
-  private boolean overrides(String name, int parameters) {
+  /** Whether a class or a mix-in beside the library's overrides a method. */
+  final boolean overrides(String name, int parameters) {
     for (var method : getClass().getMethods()) {
+      Class<?> home = method.getDeclaringClass();
       boolean ours =
-          method.getDeclaringClass() == BaseServer.class
-              || method.getDeclaringClass() == RequestHooks.class;
+          home == BaseServer.class || home == SocketServer.class || home == RequestHooks.class;
       if (!ours && method.getName().equals(name) && method.getParameterCount() == parameters) {
         return true;
       }

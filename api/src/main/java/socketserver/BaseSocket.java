@@ -2,6 +2,7 @@ package socketserver;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
@@ -23,7 +24,46 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
   /** Nanoseconds a call may wait. Written by any thread; each call reads it once. */
   private volatile long timeoutNanos = Endpoint.FOREVER;
 
+  /** Ends with the socket. Written by the constructor. */
+  private SocketHold hold;
+
   BaseSocket() {}
+
+  /** The endpoint is open, and is closed when nobody has this any more. */
+  final void holds(Endpoint endpoint) {
+    hold = new SocketHold(this, endpoint);
+  }
+
+  /** The endpoint is closed, or somebody else's. */
+  final void letGo() {
+    hold.drop();
+  }
+
+  /**
+   * Hands a call's result on. The call may be the last that anybody makes: this is not forgotten
+   * before it has returned.
+   */
+  final <T> T kept(T result) {
+    Reference.reachabilityFence(this);
+    return result;
+  }
+
+  /** As {@link #kept(Object)}. */
+  final int kept(int result) {
+    Reference.reachabilityFence(this);
+    return result;
+  }
+
+  /** As {@link #kept(Object)}. */
+  final boolean kept(boolean result) {
+    Reference.reachabilityFence(this);
+    return result;
+  }
+
+  /** As {@link #kept(Object)}, for a call without a result. */
+  final void kept() {
+    Reference.reachabilityFence(this);
+  }
 
   /** The transport's side of this socket. */
   abstract Endpoint endpoint();
@@ -35,7 +75,7 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    * @throws IOException if the socket is closed
    */
   public SocketAddress getsockname() throws IOException {
-    return endpoint().localAddress();
+    return kept(endpoint().localAddress());
   }
 
   /**
@@ -87,6 +127,7 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    */
   public void setsockopt(int level, int name, int value) throws IOException {
     endpoint().setOption(level, name, value);
+    kept();
   }
 
   /**
@@ -111,6 +152,7 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    */
   public void setsockopt(int level, int name, byte[] value) throws IOException {
     endpoint().setOption(level, name, Objects.requireNonNull(value, "value is null"));
+    kept();
   }
 
   /**
@@ -122,7 +164,7 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    * @throws IOException if the socket is closed or the option is refused
    */
   public int getsockopt(int level, int name) throws IOException {
-    return endpoint().option(level, name);
+    return kept(endpoint().option(level, name));
   }
 
   /**
@@ -139,7 +181,7 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
     if (length <= 0) {
       throw new IllegalArgumentException("option length must be positive: " + length);
     }
-    return endpoint().option(level, name, length);
+    return kept(endpoint().option(level, name, length));
   }
 
   /**
@@ -176,18 +218,22 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    */
   @Override
   public int fileno() {
-    return endpoint().fileno();
+    return kept(endpoint().fileno());
   }
 
   @Override
   public ReadinessSource readiness() {
-    return endpoint().readiness();
+    return kept(endpoint().readiness());
   }
 
-  /** Closes the socket (Python: {@code close()}). Idempotent; what was written is still sent. */
+  /**
+   * Closes the socket (Python: {@code close()}). Idempotent; what was written is still sent. A
+   * socket that nobody has any more is closed when the garbage collector has found that.
+   */
   @Override
   public void close() {
     endpoint().close();
+    letGo();
   }
 
   long timeoutNanos() {

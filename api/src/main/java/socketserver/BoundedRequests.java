@@ -130,14 +130,18 @@ final class BoundedRequests implements RequestRunner {
   static void runContained(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       uncaught(e);
     }
   }
 
   private static void uncaught(Throwable error) {
     Thread current = Thread.currentThread();
-    current.getUncaughtExceptionHandler().uncaughtException(current, error);
+    try {
+      current.getUncaughtExceptionHandler().uncaughtException(current, error);
+    } catch (Throwable e) {
+      // ignored, as the JVM does when a thread ends
+    }
   }
 
   @Override

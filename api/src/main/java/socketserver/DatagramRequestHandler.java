@@ -46,9 +46,14 @@ public abstract class DatagramRequestHandler extends BaseRequestHandler<Datagram
    * line.
    *
    * @throws IOException if the system refuses it: longer than 65507 bytes, or no address to send to
+   * @throws IllegalStateException if an override of {@link #setup()} has not called {@code
+   *     super.setup()}
    */
   @Override
   public void finish() throws Exception {
+    if (wfile == null || socket == null) {
+      throw missingSetup("packet, socket, rfile and wfile");
+    }
     if (clientAddress instanceof UnixAddress unix && unix.isUnnamed()) {
       LOGGER.debug("no answer to an unnamed client: {} bytes dropped", wfile.size());
       return;

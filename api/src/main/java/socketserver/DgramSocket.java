@@ -28,12 +28,14 @@ public class DgramSocket extends BaseSocket {
   public DgramSocket(ProtocolFamily family) throws IOException {
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openDatagram(family);
+    holds(endpoint);
   }
 
   /** A socket that another process has bound. */
   DgramSocket(DatagramEndpoint endpoint, ProtocolFamily family) {
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
+    holds(endpoint);
   }
 
   @Override
@@ -50,6 +52,7 @@ public class DgramSocket extends BaseSocket {
    */
   public void bind(SocketAddress address) throws IOException {
     endpoint.bind(Addresses.resolve(address, family));
+    kept();
   }
 
   /**
@@ -89,7 +92,8 @@ public class DgramSocket extends BaseSocket {
           "unknown flags for recvfrom: 0x" + Integer.toHexString(flags));
     }
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
-    return (flags & MSG_PEEK) != 0 ? endpoint.peek(size, timeout) : endpoint.receive(size, timeout);
+    return kept(
+        (flags & MSG_PEEK) != 0 ? endpoint.peek(size, timeout) : endpoint.receive(size, timeout));
   }
 
   // With one peer
@@ -106,6 +110,7 @@ public class DgramSocket extends BaseSocket {
    */
   public void connect(SocketAddress address) throws IOException {
     endpoint.connect(Addresses.resolve(address, family));
+    kept();
   }
 
   /**
@@ -115,7 +120,7 @@ public class DgramSocket extends BaseSocket {
    * @throws IOException if it was not called, or the socket is closed
    */
   public SocketAddress getpeername() throws IOException {
-    return endpoint.remoteAddress();
+    return kept(endpoint.remoteAddress());
   }
 
   /**
@@ -131,7 +136,7 @@ public class DgramSocket extends BaseSocket {
   public int send(byte[] data) throws IOException {
     Objects.requireNonNull(data, "data is null");
     endpoint.send(data, 0, data.length, timeoutNanos());
-    return data.length;
+    return kept(data.length);
   }
 
   /**
@@ -178,7 +183,7 @@ public class DgramSocket extends BaseSocket {
   public int recvInto(byte[] buffer) throws IOException {
     byte[] data = recv(buffer.length);
     System.arraycopy(data, 0, buffer, 0, data.length);
-    return data.length;
+    return kept(data.length);
   }
 
   /**
@@ -196,7 +201,7 @@ public class DgramSocket extends BaseSocket {
     Objects.requireNonNull(data, "data is null");
     Objects.requireNonNull(address, "address is null: the sender has no address to answer to");
     endpoint.send(data, 0, data.length, Addresses.resolve(address, family), timeoutNanos());
-    return data.length;
+    return kept(data.length);
   }
 
   /**
@@ -216,7 +221,7 @@ public class DgramSocket extends BaseSocket {
   }
 
   boolean awaitReadable(long timeoutNanos) throws IOException {
-    return endpoint.awaitReadable(timeoutNanos);
+    return kept(endpoint.awaitReadable(timeoutNanos));
   }
 
   void wakeup() {

@@ -11,6 +11,9 @@ import java.util.Map;
  * <p>They come from {@code errno.h} of the two families, as those of {@link SocketConstants} do.
  */
 public final class Errno {
+  /** The operation is not permitted. */
+  public static final int EPERM = 1;
+
   /** No such file: nothing is at the path of a Unix socket. */
   public static final int ENOENT = 2;
 
@@ -26,14 +29,26 @@ public final class Errno {
   /** The same as {@link #EAGAIN}. */
   public static final int EWOULDBLOCK = EAGAIN;
 
+  /** There is no memory. */
+  public static final int ENOMEM = 12;
+
   /** Permission denied. */
   public static final int EACCES = 13;
+
+  /** A part of the path is no folder. */
+  public static final int ENOTDIR = 20;
 
   /** The argument or the state of the socket does not fit the call. */
   public static final int EINVAL = 22;
 
+  /** Too many descriptors are open in the whole system. */
+  public static final int ENFILE = 23;
+
   /** Too many descriptors are open. */
   public static final int EMFILE = 24;
+
+  /** The path is on a file system that can only be read. */
+  public static final int EROFS = 30;
 
   /** Nobody takes what is written. */
   public static final int EPIPE = 32;
@@ -50,6 +65,12 @@ public final class Errno {
   /** The sockets are of different types. */
   public static final int EPROTOTYPE = OperatingSystem.linuxOrBsd(91, 41);
 
+  /** The protocol has no such option. */
+  public static final int ENOPROTOOPT = OperatingSystem.linuxOrBsd(92, 42);
+
+  /** The socket does not support the call. */
+  public static final int EOPNOTSUPP = OperatingSystem.linuxOrBsd(95, 45);
+
   /** The address is of another family. */
   public static final int EAFNOSUPPORT = OperatingSystem.linuxOrBsd(97, 47);
 
@@ -58,6 +79,9 @@ public final class Errno {
 
   /** The address is none of this machine's, or no port is free. */
   public static final int EADDRNOTAVAIL = OperatingSystem.linuxOrBsd(99, 49);
+
+  /** The network is down. */
+  public static final int ENETDOWN = OperatingSystem.linuxOrBsd(100, 50);
 
   /** The network cannot be reached. */
   public static final int ENETUNREACH = OperatingSystem.linuxOrBsd(101, 51);
@@ -77,11 +101,20 @@ public final class Errno {
   /** The socket is not connected. */
   public static final int ENOTCONN = OperatingSystem.linuxOrBsd(107, 57);
 
+  /** The direction was shut down. */
+  public static final int ESHUTDOWN = OperatingSystem.linuxOrBsd(108, 58);
+
+  /** Too many descriptors are under way over Unix sockets. */
+  public static final int ETOOMANYREFS = OperatingSystem.linuxOrBsd(109, 59);
+
   /** The peer does not answer. */
   public static final int ETIMEDOUT = OperatingSystem.linuxOrBsd(110, 60);
 
   /** Nobody listens there. */
   public static final int ECONNREFUSED = OperatingSystem.linuxOrBsd(111, 61);
+
+  /** The host is down. */
+  public static final int EHOSTDOWN = OperatingSystem.linuxOrBsd(112, 64);
 
   /** There is no way to the host. */
   public static final int EHOSTUNREACH = OperatingSystem.linuxOrBsd(113, 65);
@@ -94,29 +127,40 @@ public final class Errno {
 
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
+          Map.entry(EPERM, "EPERM: operation not permitted"),
           Map.entry(ENOENT, "ENOENT: no such file or directory"),
           Map.entry(EINTR, "EINTR: interrupted system call"),
           Map.entry(EBADF, "EBADF: bad file descriptor"),
           Map.entry(EAGAIN, "EAGAIN: resource temporarily unavailable"),
+          Map.entry(ENOMEM, "ENOMEM: cannot allocate memory"),
           Map.entry(EACCES, "EACCES: permission denied"),
+          Map.entry(ENOTDIR, "ENOTDIR: not a directory"),
           Map.entry(EINVAL, "EINVAL: invalid argument"),
+          Map.entry(ENFILE, "ENFILE: too many open files in system"),
           Map.entry(EMFILE, "EMFILE: too many open files"),
+          Map.entry(EROFS, "EROFS: read-only file system"),
           Map.entry(EPIPE, "EPIPE: broken pipe"),
           Map.entry(ENOTSOCK, "ENOTSOCK: socket operation on non-socket"),
           Map.entry(EDESTADDRREQ, "EDESTADDRREQ: destination address required"),
           Map.entry(EMSGSIZE, "EMSGSIZE: message too long"),
           Map.entry(EPROTOTYPE, "EPROTOTYPE: protocol wrong type for socket"),
+          Map.entry(ENOPROTOOPT, "ENOPROTOOPT: protocol not available"),
+          Map.entry(EOPNOTSUPP, "EOPNOTSUPP: operation not supported"),
           Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT: address family not supported by protocol"),
           Map.entry(EADDRINUSE, "EADDRINUSE: address already in use"),
           Map.entry(EADDRNOTAVAIL, "EADDRNOTAVAIL: cannot assign requested address"),
+          Map.entry(ENETDOWN, "ENETDOWN: network is down"),
           Map.entry(ENETUNREACH, "ENETUNREACH: network is unreachable"),
           Map.entry(ECONNABORTED, "ECONNABORTED: software caused connection abort"),
           Map.entry(ECONNRESET, "ECONNRESET: connection reset by peer"),
           Map.entry(ENOBUFS, "ENOBUFS: no buffer space available"),
           Map.entry(EISCONN, "EISCONN: transport endpoint is already connected"),
           Map.entry(ENOTCONN, "ENOTCONN: transport endpoint is not connected"),
+          Map.entry(ESHUTDOWN, "ESHUTDOWN: cannot send after transport endpoint shutdown"),
+          Map.entry(ETOOMANYREFS, "ETOOMANYREFS: too many references: cannot splice"),
           Map.entry(ETIMEDOUT, "ETIMEDOUT: connection timed out"),
           Map.entry(ECONNREFUSED, "ECONNREFUSED: connection refused"),
+          Map.entry(EHOSTDOWN, "EHOSTDOWN: host is down"),
           Map.entry(EHOSTUNREACH, "EHOSTUNREACH: no route to host"),
           Map.entry(EALREADY, "EALREADY: operation already in progress"),
           Map.entry(EINPROGRESS, "EINPROGRESS: operation now in progress"));

@@ -144,6 +144,7 @@ final class ForkedRequests {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      server.turn().waitInterrupted();
     } finally {
       lock.unlock();
     }
@@ -170,6 +171,19 @@ final class ForkedRequests {
     }
     if (open != null) {
       open.close();
+    }
+  }
+
+  /** The server has another socket: it may have children again. */
+  void reopen() {
+    lock.lock();
+    try {
+      if (closed) {
+        closed = false;
+        children = null;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

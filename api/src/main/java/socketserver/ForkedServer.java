@@ -54,7 +54,7 @@ final class ForkedServer implements ForkedTask {
       BaseServer<?> server = prepared != null ? prepared : read();
       prepared = null;
       return handle(server, fd, Envelope.of(data));
-    } catch (IOException | ReflectiveOperationException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       // nobody else in this process would tell
       Thread current = Thread.currentThread();
       current.getThreadGroup().uncaughtException(current, e);
@@ -70,8 +70,8 @@ final class ForkedServer implements ForkedTask {
     try {
       server.finishRequest(request, client);
       handled = true;
-    } catch (Exception e) {
-      server.reportError(request, client, e);
+    } catch (Throwable e) {
+      server.turn().report(request, client, e);
     } finally {
       try {
         server.shutdownRequest(request);

@@ -35,6 +35,10 @@ public interface ForkingMixIn extends RequestDispatch {
    * Returns how many requests run at the same time (Python: {@code max_children}). Read for each
    * request; while so many run, the server accepts no other.
    *
+   * <p>Each takes a JVM of some 60 MB, whether its client says anything or not: so this limits the
+   * memory as well. As many JVMs start at a time as there are cores; the other requests wait for
+   * one.
+   *
    * @return 40, unless overridden or set
    */
   default int maxChildren() {
@@ -154,7 +158,9 @@ public interface ForkingMixIn extends RequestDispatch {
 
   /**
    * Returns how long a child may take for a request before it is killed. Python has no such limit.
-   * Read for each request when a child takes it.
+   * A child that does not even take its request, as when somebody has stopped it, is killed in any
+   * case, after ten seconds; then the request goes to another. Read for each request when a child
+   * takes it.
    *
    * @return null, unless overridden or set: no limit
    */

@@ -32,6 +32,7 @@ public class ListenerSocket extends BaseSocket {
   public ListenerSocket(ProtocolFamily family) throws IOException {
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openListener(family);
+    holds(endpoint);
   }
 
   /**
@@ -100,6 +101,7 @@ public class ListenerSocket extends BaseSocket {
    */
   public void bind(SocketAddress address) throws IOException {
     endpoint.bind(Addresses.resolve(address, family));
+    kept();
   }
 
   /**
@@ -122,6 +124,7 @@ public class ListenerSocket extends BaseSocket {
    */
   public void listen(int backlog) throws IOException {
     endpoint.listen(Math.max(backlog, 0));
+    kept();
   }
 
   /**
@@ -134,7 +137,7 @@ public class ListenerSocket extends BaseSocket {
    * @throws IOException if accepting failed, or the socket is closed
    */
   public StreamSocket accept() throws IOException {
-    return StreamSocket.accepted(endpoint.accept(timeoutNanos()));
+    return StreamSocket.accepted(kept(endpoint.accept(timeoutNanos())));
   }
 
   /**
@@ -156,7 +159,7 @@ public class ListenerSocket extends BaseSocket {
   }
 
   boolean awaitReadable(long timeoutNanos) throws IOException {
-    return endpoint.awaitReadable(timeoutNanos);
+    return kept(endpoint.awaitReadable(timeoutNanos));
   }
 
   void wakeup() {

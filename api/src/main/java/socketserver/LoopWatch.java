@@ -118,10 +118,19 @@ final class LoopWatch {
       int times = loop.look();
       busy |= times > 0;
       if (times == LOOKS) {
-        report(loop.thread());
+        tryReport(loop.thread());
       }
     }
     return busy;
+  }
+
+  /** The watcher goes on if there is no memory for a stack trace or the log. */
+  private void tryReport(Thread thread) {
+    try {
+      report(thread);
+    } catch (OutOfMemoryError e) {
+      // the next turn that is too long may be reported
+    }
   }
 
   private void report(Thread thread) {

@@ -84,6 +84,13 @@ final class MixInState {
     }
   }
 
+  /** The server, which was closed, may serve again. */
+  synchronized void reopen() {
+    if (forking != null) {
+      forking.reopen();
+    }
+  }
+
   void loopEnded() {
     RequestThreads made = threads;
     if (made != null) {

@@ -52,6 +52,9 @@ final class PooledRequests {
     if (requests.hasRoom(waiting) || policy == WhenFull.WAIT && requests.awaitRoom(waiting)) {
       start(mixIn, requests, task, policy);
     } else {
+      if (Thread.currentThread().isInterrupted()) {
+        server.turn().waitInterrupted();
+      }
       full(task, policy);
     }
   }

@@ -32,6 +32,11 @@ final class ReaderReadiness implements ReadinessSource {
   }
 
   @Override
+  public Runnable round() {
+    return below.round();
+  }
+
+  @Override
   public boolean isOpen() {
     return !reader.closed() && below.isOpen();
   }

@@ -19,22 +19,23 @@ import java.net.SocketAddress;
  */
 public interface RequestHooks<R> extends RequestDispatch {
   /**
-   * Takes the next request (Python: {@code get_request()}). Called on the thread that serves, when
-   * there is one. An {@link IOException} skips it: it is logged, unless it is a time-out, and the
-   * server goes on; any other exception leaves {@code serveForever}.
+   * Takes the next request (Python: {@code get_request()}). Called on the serving thread, when
+   * there is one. If an override fails, or returns null, whatever {@code super.getRequest()} has
+   * given to it in this call is closed, the failure is logged, unless it is a time-out, and the
+   * server goes on with the next client at once. Only if the library itself could not accept a
+   * connection, for want of descriptors or memory, does it pause.
    *
    * @return the request and the client's address
    * @throws IOException if there was none to take after all
    * @throws UnsupportedOperationException if this server has no socket and does not override this
    */
   default Accepted<R> getRequest() throws IOException {
-    return BaseServer.of(this).acceptRequest();
+    return BaseServer.of(this).turn().accept();
   }
 
   /**
    * Decides whether a request is to be processed (Python: {@code verify_request}). Called on the
-   * thread that serves. An exception is reported with {@link #handleError} and the request shut
-   * down.
+   * serving thread. Whatever it throws goes to {@link #handleError}, and the request is shut down.
    *
    * @param request the request
    * @param clientAddress where it came from
@@ -47,12 +48,12 @@ public interface RequestHooks<R> extends RequestDispatch {
 
   /**
    * Processes a request (Python: {@code process_request}): runs it, or starts what runs it, as the
-   * server's mix-in does. Called on the thread that serves.
+   * server's mix-in does. Called on the serving thread. Whatever it throws goes to {@link
+   * #handleError}, and the request is shut down.
    *
    * @param request the request
    * @param clientAddress where it came from
-   * @throws Exception if it failed; the server calls {@link #handleError} and {@link
-   *     #shutdownRequest}
+   * @throws Exception if it failed
    */
   default void processRequest(R request, SocketAddress clientAddress) throws Exception {
     dispatchRequest(new RequestTask(BaseServer.of(this), request, clientAddress));
@@ -60,8 +61,9 @@ public interface RequestHooks<R> extends RequestDispatch {
 
   /**
    * Runs a request from beginning to end (Python: {@code process_request_thread}): the body of a
-   * mix-in's thread, to be called by a pool of one's own as well. Failures go to {@link
-   * #handleError}; the request is shut down in any case. Throws nothing but an {@link Error}.
+   * mix-in's thread, to be called by a pool of one's own as well. Whatever {@link #finishRequest}
+   * throws goes to {@link #handleError}; the request is shut down in any case. Throws nothing but
+   * what an override of {@code handleError} throws, which is logged as well.
    *
    * @param request the request
    * @param clientAddress where it came from
@@ -70,10 +72,11 @@ public interface RequestHooks<R> extends RequestDispatch {
     BaseServer<R> server = BaseServer.of(this);
     try {
       finishRequest(request, clientAddress);
-    } catch (Exception e) {
-      server.reportError(request, clientAddress, e);
+    } catch (Throwable e) {
+      server.turn().reportInThread(request, clientAddress, e);
     } finally {
-      shutdownRequest(request);
+      server.turn().end(request, clientAddress);
+      server.turn().handled();
     }
   }
 
@@ -97,7 +100,8 @@ public interface RequestHooks<R> extends RequestDispatch {
 
   /**
    * Ends a request (Python: {@code shutdown_request}): a stream server shuts its writing half down,
-   * so that the client sees the end, and then all call {@link #closeRequest}.
+   * so that the client sees the end, and then all call {@link #closeRequest}. If an override fails
+   * that is logged, and the connection closed.
    *
    * @param request the request
    */
@@ -115,18 +119,25 @@ public interface RequestHooks<R> extends RequestDispatch {
   }
 
   /**
-   * Reports an exception (Python: {@code handle_error}, which finds it in {@code sys.exc_info()}).
-   * Called on the thread where it happened. This one prints the client's address and the stack
-   * trace on {@code System.err}, as Python does; a client that hung up is one DEBUG line in the log
-   * instead, and a TLS handshake that failed one WARN line. An exception in an override is logged,
-   * and the request shut down all the same.
+   * Reports what a request threw, an {@link Error} as well as an exception (Python: {@code
+   * handle_error}, which finds it in {@code sys.exc_info()}). Called on the thread where it
+   * happened. This one prints the client's address and the stack trace on {@code System.err}, as
+   * Python does. Two things are reported in the log instead, if it was the request's own connection
+   * that failed, and nothing else is suppressed in the exception: a client that hung up, in a DEBUG
+   * line, and TLS with it that failed, in a WARN line. Of TLS failures and of time-outs of the
+   * connection at most five a second are reported, the next with the number of those left out. What
+   * a client has brought into a message is escaped.
+   *
+   * <p>What an override throws, the request's own exception or another, ends the thread of the
+   * request and is logged; on the serving thread of a server without a mix-in it leaves {@code
+   * serveForever}, as in Python. The request is shut down all the same.
    *
    * @param request the request
    * @param clientAddress where it came from
    * @param error what was thrown
    */
   default void handleError(R request, SocketAddress clientAddress, Throwable error) {
-    ErrorReport.print(clientAddress, error);
+    BaseServer.of(this).turn().print(request, clientAddress, error);
   }
 
   /**
@@ -143,7 +154,8 @@ public interface RequestHooks<R> extends RequestDispatch {
    * Called by {@code serveForever} after every turn of its loop, also of an idle one (Python:
    * {@code service_actions}).
    *
-   * @throws Exception if it fails; it ends {@code serveForever}, wrapped if it is checked
+   * @throws Exception if it fails; it is logged, as every Throwable is, and {@code serveForever}
+   *     goes on. An {@link InterruptedException} ends that, as any interrupt of its waiting does
    */
   default void serviceActions() throws Exception {
     reapRequests();

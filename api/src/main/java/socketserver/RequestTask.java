@@ -67,8 +67,12 @@ public final class RequestTask {
   }
 
   private static <R> void run(Run<R> run) throws Exception {
-    run.server.finishRequest(run.request, run.clientAddress);
-    run.server.shutdownRequest(run.request);
+    try {
+      run.server.finishRequest(run.request, run.clientAddress);
+      run.server.shutdownRequest(run.request);
+    } finally {
+      run.server.turn().handled();
+    }
   }
 
   private static <R> void runInThread(Run<R> run) {

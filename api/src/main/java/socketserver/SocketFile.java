@@ -1,11 +1,8 @@
 package socketserver;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,8 +12,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SocketFile {
   private static final Logger LOGGER = LoggerFactory.getLogger(SocketFile.class);
-  private static final long PAUSE_NANOS = 1_000_000;
   private static final ReentrantLock REPLACING = new ReentrantLock();
   private static final Duration PROBE = Duration.ofSeconds(1);
 
@@ -80,9 +74,7 @@ final class SocketFile {
       binding.bind();
     } else {
       Path file = Path.of(address.path());
-      if (mode != null) {
-        restrict(socket.fileno(), mode);
-      }
+      SocketMode given = mode == null ? null : SocketMode.prepare(socket.fileno(), file, mode);
       try {
         binding.bind();
       } catch (BindException e) {
@@ -92,23 +84,12 @@ final class SocketFile {
       }
       key = key(file);
       path = file;
-      if (mode != null) {
-        Files.setPosixFilePermissions(file, mode);
+      if (given != null) {
+        given.complete();
       }
     }
     replaceStale.freeze("the server is bound to " + address);
     fileMode.freeze("the server is bound to " + address);
-  }
-
-  /**
-   * Gives the socket the permissions that Linux gives the file when it is bound, less the umask. So
-   * there is no moment in which more is allowed.
-   */
-  private static void restrict(int fd, Set<PosixFilePermission> mode) throws IOException {
-    Path socket = Path.of("/proc/self/fd/" + fd);
-    if (Files.exists(socket)) {
-      Files.setPosixFilePermissions(socket, mode);
-    }
   }
 
   /** Removes the file if it still is the one that binding made. Called while the socket is open. */
@@ -131,9 +112,9 @@ final class SocketFile {
   }
 
   /**
-   * Takes over a socket's file that nobody has open. One at a time, on the whole machine where
-   * there is an abstract namespace: from the question whether it is stale to the answer that is
-   * bound, nobody else may think so.
+   * Takes over a socket's file that nobody has open. One at a time, among all processes of this
+   * user: from the question whether it is stale to the answer that is bound, nobody else may think
+   * so.
    *
    * <p>Servers bind without asking for their turn while nothing is at the path, and the file that
    * reserves it is gone for a moment before the socket is there. So a path that is empty says
@@ -144,54 +125,36 @@ final class SocketFile {
   static boolean replaced(Path file, UnixAddress address, Binding binding, Check check)
       throws IOException {
     REPLACING.lock();
-    ListenerSocket mutex = null;
     try {
-      mutex = mutex(file);
-      boolean stale = false;
+      ReplaceLock turn = ReplaceLock.acquire(file);
       try {
-        Object found = check.stale(file, address);
-        if (found == null || !found.equals(key(file))) {
-          return false;
-        }
-        Files.delete(file);
-        stale = true;
-      } catch (NoSuchFileException e) {
-        LOGGER.debug("{} is gone already", file);
+        return replacedInTurn(file, address, binding, check);
+      } finally {
+        turn.close();
       }
-      binding.bind();
-      if (stale) {
-        LOGGER.info("replaced {}, which a server has left", file);
-      }
-      return true;
     } finally {
-      if (mutex != null) {
-        mutex.close();
-      }
       REPLACING.unlock();
     }
   }
 
-  /** An abstract name that one process at a time can have, and no longer than it lives. */
-  private static ListenerSocket mutex(Path file) throws IOException {
-    UnixAddress name = UnixAddress.of("\0socketserver.replace." + place(file));
-    ListenerSocket mutex = new ListenerSocket(StandardProtocolFamily.UNIX);
-    long deadline = System.nanoTime() + PROBE.toNanos();
-    while (true) {
-      try {
-        mutex.bind(name);
-        return mutex;
-      } catch (SocketException e) {
-        if (!(e instanceof BindException)) {
-          // no such names here: what this process does is in turn at least
-          return mutex;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          mutex.close();
-          throw e;
-        }
-        LockSupport.parkNanos(PAUSE_NANOS);
+  private static boolean replacedInTurn(
+      Path file, UnixAddress address, Binding binding, Check check) throws IOException {
+    boolean stale = false;
+    try {
+      Object found = check.stale(file, address);
+      if (found == null || !found.equals(key(file))) {
+        return false;
       }
+      Files.delete(file);
+      stale = true;
+    } catch (NoSuchFileException e) {
+      LOGGER.debug("{} is gone already", file);
     }
+    binding.bind();
+    if (stale) {
+      LOGGER.info("replaced {}, which a server has left", file);
+    }
+    return true;
   }
 
   /** The {@link Check} of the system's own answers. */
@@ -213,20 +176,6 @@ final class SocketFile {
                 probe.sendto(new byte[0], address);
               }
             });
-  }
-
-  /** The same for all ways to say a path: by what folder it is in, however that is reached. */
-  private static UUID place(Path file) {
-    Path whole = file.toAbsolutePath();
-    // the root has none
-    Path folder = whole.getParent() == null ? whole : whole.getParent();
-    Object known = folder;
-    try {
-      known = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
-    } catch (IOException e) {
-      LOGGER.debug("cannot look at the folder of {}: {}", file, e.toString());
-    }
-    return UUID.nameUUIDFromBytes((known + "/" + file.getFileName()).getBytes(UTF_8));
   }
 
   private static boolean refuses(Binding attempt) {

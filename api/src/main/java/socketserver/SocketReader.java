@@ -35,7 +35,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * The longest line that {@link #readline()} keeps in memory, in bytes: a peer that never ends its
    * line must not be able to use up the memory. {@code -Dsocketserver.maxLine=...} changes it.
    */
-  private static final int MAX_LINE = Integer.getInteger("socketserver.maxLine", 64 << 20);
+  private static final int MAX_LINE = Integer.getInteger("socketserver.maxLine", 1 << 20);
 
   /** How many bytes are read at once into memory of which it is not known that it is needed. */
   private static final int CHUNK = 64 << 10;
@@ -168,7 +168,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    *
    * @return the line with its {@code '\n'}; without one if the stream ends before; empty at the end
    *     of the stream. Only {@code '\n'} ends a line; a {@code '\r'} before it is kept
-   * @throws IOException if reading fails, or the line is longer than 64 MiB (property {@code
+   * @throws IOException if reading fails, or the line is longer than 1 MiB (property {@code
    *     socketserver.maxLine}); no byte is lost
    */
   public byte[] readline() throws IOException {
@@ -191,7 +191,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
           "line longer than "
               + MAX_LINE
               + " bytes: use readline(limit), or set"
-              + " -Dsocketserver.maxLine");
+              + " -Dsocketserver.maxLine=BYTES for longer ones");
     }
     return line;
   }

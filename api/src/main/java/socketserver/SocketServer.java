@@ -26,7 +26,7 @@ import socketserver.spi.StackSpace;
  */
 public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R> {
   private final Attribute<Boolean> allowReuseAddress =
-      new Attribute<>(this, SocketServer.class, "allowReuseAddress", false);
+      new Attribute<>(this, SocketServer.class, "allowReuseAddress", reusesAddresses());
   private final Attribute<Boolean> allowReusePort =
       new Attribute<>(this, SocketServer.class, "allowReusePort", false);
   private final Attribute<ProtocolFamily> addressFamily =
@@ -80,6 +80,9 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
       throw e;
     }
   }
+
+  /** Whether SO_REUSEADDR is on unless somebody says otherwise. Asked by the constructor. */
+  abstract boolean reusesAddresses();
 
   /** Opens the kind of socket that this server has. */
   abstract S openSocket(ProtocolFamily family) throws IOException;
@@ -194,7 +197,8 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   /**
    * Replaces the server's socket (Python: assigning {@code server.socket}), for instance by one
-   * that was bound elsewhere. The old one stays as it is; whoever replaces it closes it.
+   * that was bound elsewhere. The old one stays as it is; whoever replaces it closes it. A server
+   * that was closed may serve again with a socket that is open.
    *
    * @param replacement the socket to serve from now on
    */
@@ -206,6 +210,9 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     try {
       old = socket;
       socket = replacement;
+      if (isClosed() && replacement.endpoint().isOpen()) {
+        reopen();
+      }
     } finally {
       socketLock.unlock();
     }
@@ -259,9 +266,11 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   /**
    * Tells whether the address may be bound while connections of an earlier server linger (Python:
-   * {@code allow_reuse_address}). Read by {@link #serverBind()}.
+   * {@code allow_reuse_address}, which is False). Read by {@link #serverBind()}.
    *
-   * @return false, unless overridden or set
+   * @return unless overridden or set, true for a stream server, except on Windows, where it would
+   *     take the port of a server that runs; false for a datagram server, where it would do so
+   *     everywhere
    */
   public boolean allowReuseAddress() {
     return allowReuseAddress.value();
@@ -299,7 +308,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   @Override
   boolean awaitRequest(long nanos) throws IOException {
-    return awaitReadable(socket(), nanos);
+    return hasOwnReadiness() ? super.awaitRequest(nanos) : awaitReadable(socket(), nanos);
   }
 
   @Override
@@ -315,6 +324,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   @Override
   void wakeLoop() {
+    super.wakeLoop();
     S open = socket;
     if (open != null) {
       wakeup(open);

@@ -17,7 +17,13 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   /** Reads from the client. */
   public SocketReader rfile;
 
-  /** Writes to the client. */
+  /**
+   * Writes to the client (Python: {@code wfile}). It has no buffer unless {@link #wbufsize()} says
+   * otherwise, so each write is sent on its own. Over TCP a second small write may then wait for
+   * the client's acknowledgement of the first, some 40 ms: a handler that writes an answer in
+   * several pieces and then waits for the client has a buffer and calls {@link
+   * SocketWriter#flush()}, or overrides {@link #disableNagleAlgorithm()}.
+   */
   public SocketWriter wfile;
 
   /** Makes a handler; {@link #run} fills its fields. */
@@ -48,20 +54,33 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
    * client that is gone by then is no error.
    *
    * @throws IOException if closing fails
+   * @throws IllegalStateException if an override of {@link #setup()} has not called {@code
+   *     super.setup()}
    */
   @Override
   public void finish() throws Exception {
     try {
-      if (!wfile.closed()) {
-        try {
-          wfile.flush();
-        } catch (IOException e) {
-          // the client no longer takes it: nothing that the handler could do
-        }
-        wfile.close();
+      if (wfile != null) {
+        closeWriter();
       }
     } finally {
-      rfile.close();
+      if (rfile != null) {
+        rfile.close();
+      }
+    }
+    if (wfile == null || rfile == null) {
+      throw missingSetup("rfile and wfile");
+    }
+  }
+
+  private void closeWriter() throws IOException {
+    if (!wfile.closed()) {
+      try {
+        wfile.flush();
+      } catch (IOException e) {
+        // the client no longer takes it: nothing that the handler could do
+      }
+      wfile.close();
     }
   }
 
@@ -75,10 +94,13 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   }
 
   /**
-   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}.
+   * Returns the size of wfile's buffer (Python: {@code wbufsize}). Read by {@link #setup()}. With a
+   * buffer an answer of several writes leaves as one; a handler that then waits for the client
+   * flushes it before.
    *
    * @return 0 for none, so that each write is sent at once, unless overridden; -1 for the usual
-   *     size; otherwise bytes
+   *     size; otherwise bytes. What a buffer holds is sent when it is full, by {@link
+   *     SocketWriter#flush()} and by {@link #finish()}
    */
   public int wbufsize() {
     return 0;
@@ -94,8 +116,9 @@ public abstract class StreamRequestHandler extends BaseRequestHandler<StreamSock
   }
 
   /**
-   * Tells whether small writes leave at once instead of waiting for an acknowledgement (Python:
-   * {@code disable_nagle_algorithm}). Read by {@link #setup()}.
+   * Tells whether small writes leave at once instead of waiting for the client's acknowledgement of
+   * the one before, which it may put off for 40 ms (Python: {@code disable_nagle_algorithm}). Read
+   * by {@link #setup()}. For TCP alone.
    *
    * @return false, unless overridden
    */

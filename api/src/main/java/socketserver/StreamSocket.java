@@ -40,8 +40,8 @@ import socketserver.spi.UnixStreamEndpoint;
  * waits while the peer does not read.
  *
  * <p>As in Python, {@link #close} lets go of the connection only when the files made of it ({@link
- * #makefileReader}, {@link #makefileWriter}) are closed too. A file that is dropped without being
- * closed holds it until the garbage collector has found that.
+ * #makefileReader}, {@link #makefileWriter}) are closed too. What nobody has any more, be it a file
+ * or the socket, holds it until the garbage collector has found that.
  */
 public class StreamSocket extends BaseSocket {
   private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
@@ -60,8 +60,10 @@ public class StreamSocket extends BaseSocket {
   /** The address to connect to; null for an accepted connection. Any thread may connect. */
   private volatile SocketAddress target;
 
-  /** Held for a whole sendall, so that those of several threads do not mix. */
+  /** Held for a whole send or sendall, so that those of several threads do not mix. */
   private final ReentrantLock sending = new ReentrantLock();
+
+  private final HeldError heldError = new HeldError();
 
   private final Object fileLock = new Object();
 
@@ -74,11 +76,18 @@ public class StreamSocket extends BaseSocket {
   /** Another process has accepted it, and this one has few others. */
   private final boolean adopted;
 
+  /** Any thread sets it, readers look at it. */
+  private volatile boolean suppressRaggedEofs = true;
+
+  /** What this connection has thrown, and no other. */
+  private final Failures failures = new Failures();
+
   private StreamSocket(StreamEndpoint endpoint, SocketAddress target, boolean adopted) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
     this.family = null;
     this.target = target;
     this.adopted = adopted;
+    holds(endpoint);
   }
 
   /**
@@ -90,20 +99,18 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if no transport for the family is on the class path
    */
   public StreamSocket(ProtocolFamily family) throws IOException {
-    FileHold.releaseForgotten();
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Transports.forFamily(family).openStream(family);
     this.adopted = false;
+    holds(endpoint);
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, false);
   }
 
   /** A connection that another process has accepted. */
   static StreamSocket adopted(StreamEndpoint endpoint) {
-    FileHold.releaseForgotten();
     return new StreamSocket(endpoint, null, true);
   }
 
@@ -138,7 +145,6 @@ public class StreamSocket extends BaseSocket {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
-    FileHold.releaseForgotten();
     StreamSocket socket = new StreamSocket(connectToAny(address, nanos(timeout)), address, false);
     socket.settimeout(timeout);
     return socket;
@@ -171,7 +177,6 @@ public class StreamSocket extends BaseSocket {
    * @throws IllegalStateException if {@code socketserver-unix} is not on the class path
    */
   public static List<StreamSocket> socketpair() throws IOException {
-    FileHold.releaseForgotten();
     return Transports.forFamily(StandardProtocolFamily.UNIX).openPair().stream()
         .map(StreamSocket::accepted)
         .toList();
@@ -195,6 +200,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void bind(SocketAddress address) throws IOException {
     endpoint.bind(resolved(address));
+    kept();
   }
 
   /**
@@ -243,7 +249,7 @@ public class StreamSocket extends BaseSocket {
   }
 
   private int connect0(SocketAddress address) throws IOException {
-    int errno = endpoint.connect(resolved(address), timeoutNanos());
+    int errno = kept(endpoint.connect(resolved(address), timeoutNanos()));
     if (errno != Errno.EISCONN && errno != Errno.EALREADY) {
       target = address;
     }
@@ -277,7 +283,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, or the system does not tell
    */
   public PeerCredentials peerCredentials() throws IOException {
-    return unixEndpoint().peerCredentials();
+    return kept(unixEndpoint().peerCredentials());
   }
 
   /**
@@ -306,7 +312,10 @@ public class StreamSocket extends BaseSocket {
     StackSpace.reserve();
     sending.lock();
     try {
-      return unix.sendFds(data, fds.clone(), timeoutNanos());
+      heldError.report();
+      return kept(unix.sendFds(data, fds.clone(), timeoutNanos()));
+    } catch (IOException e) {
+      throw failed(e);
     } finally {
       sending.unlock();
     }
@@ -339,7 +348,12 @@ public class StreamSocket extends BaseSocket {
       throw new IllegalArgumentException(
           "number of descriptors out of range: " + maxFds + " (0 to " + MOST_FDS + ")");
     }
-    return unixEndpoint().recvFds(size, maxFds, timeoutNanos());
+    UnixStreamEndpoint unix = unixEndpoint();
+    try {
+      return kept(unix.recvFds(size, maxFds, timeoutNanos()));
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /**
@@ -352,6 +366,7 @@ public class StreamSocket extends BaseSocket {
    */
   public void withoutReadAhead() throws IOException {
     unixEndpoint().withoutReadAhead();
+    kept();
   }
 
   private UnixStreamEndpoint unixEndpoint() {
@@ -387,14 +402,21 @@ public class StreamSocket extends BaseSocket {
    * @param size how many bytes at the most, 0 or more
    * @param flags {@link SocketConstants#MSG_PEEK} to leave the bytes to be received again, {@link
    *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
-   *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK)
+   *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK), {@link
+   *     SocketConstants#MSG_OOB} for the byte of urgent data that {@code POLLPRI} announces (alone;
+   *     TCP with epoll, and before anything has waited on the connection)
    * @return the bytes; an empty array at the end of the stream
    * @throws IllegalArgumentException if the size is negative or a flag is none of these
-   * @throws IOException as {@link #recv(int)}
+   * @throws UnsupportedOperationException if this connection has no urgent data, or an event loop
+   *     reads it
+   * @throws IOException as {@link #recv(int)}; {@code EINVAL} if there is no urgent data
    */
   public byte[] recv(int size, int flags) throws IOException {
     if (size < 0) {
       throw new IllegalArgumentException("negative buffersize in recv: " + size);
+    }
+    if (flags == MSG_OOB && size > 0) {
+      return receiveUrgent();
     }
     if ((flags & ~(MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL)) != 0) {
       throw new IllegalArgumentException("unknown flags for recv: 0x" + Integer.toHexString(flags));
@@ -403,21 +425,34 @@ public class StreamSocket extends BaseSocket {
       return new byte[0];
     }
     boolean peek = (flags & MSG_PEEK) != 0;
+    boolean all = (flags & MSG_WAITALL) != 0 && !peek;
     long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
-    if ((flags & MSG_WAITALL) != 0 && !peek) {
-      return receiveAll(size, timeout);
+    byte[] received =
+        all ? receiveAll(size, timeout) : peek ? look(size, timeout) : receive(size, timeout);
+    if (received.length == 0) {
+      heldError.report();
     }
-    return peek ? look(size, timeout) : endpoint.receive(size, timeout);
+    return received;
+  }
+
+  private byte[] receiveUrgent() throws IOException {
+    try {
+      return new byte[] {endpoint.receiveUrgent()};
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      kept();
+    }
   }
 
   /** Leaves the bytes where they are. */
   private byte[] look(int size, long timeout) throws IOException {
     byte[] target = new byte[Math.min(size, MOST_AT_ONCE)];
-    int read = endpoint.read(target, 0, target.length, timeout, true);
+    int read = read(target, 0, target.length, timeout, true);
     return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 
-  /** As recv(2) does it: when the time is over, what has arrived is the answer. */
+  /** As recv(2) does it: what has arrived before the time is over, or before an error. */
   private byte[] receiveAll(int size, long timeout) throws IOException {
     long deadline = System.nanoTime() + timeout;
     byte[] target = new byte[Math.min(size, SocketReader.DEFAULT_BUFFER_SIZE)];
@@ -428,16 +463,17 @@ public class StreamSocket extends BaseSocket {
           target = Arrays.copyOf(target, (int) Math.min(size, 2L * count));
         }
         long left = timeout > 0 ? Math.max(deadline - System.nanoTime(), 1) : timeout;
-        int read = endpoint.read(target, count, target.length - count, left, false);
+        int read = read(target, count, target.length - count, left, false);
         if (read < 0) {
           break;
         }
         count += read;
       }
-    } catch (SocketTimeoutException | WouldBlockException e) {
+    } catch (IOException e) {
       if (count == 0) {
         throw e;
       }
+      heldError.hold(e);
     }
     return Arrays.copyOf(target, count);
   }
@@ -468,23 +504,139 @@ public class StreamSocket extends BaseSocket {
     if (length == 0) {
       return 0;
     }
-    return Math.max(endpoint.read(buffer, offset, length, timeoutNanos(), false), 0);
+    return Math.max(read(buffer, offset, length, timeoutNanos(), false), 0);
+  }
+
+  private byte[] receive(int size, long timeout) throws IOException {
+    try {
+      byte[] received = kept(endpoint.receive(size, timeout));
+      if (received.length == 0) {
+        checkEnd();
+      }
+      return received;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Reads into a part of an array: how much, or -1 at the end. */
+  private int read(byte[] target, int offset, int length, long timeout, boolean peek)
+      throws IOException {
+    int count;
+    try {
+      count = kept(endpoint.read(target, offset, length, timeout, peek));
+      if (count < 0) {
+        checkEnd();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    if (count < 0) {
+      heldError.report();
+    }
+    return count;
+  }
+
+  private void checkEnd() throws SSLException {
+    if (!suppressRaggedEofs && endpoint.tlsWasCut()) {
+      throw new SSLException("the tls stream was cut: it ended without close_notify");
+    }
+  }
+
+  /** Notes that it was this connection that failed; what would have had to wait has not. */
+  private IOException failed(IOException error) {
+    return error instanceof WouldBlockException ? error : failures.add(error);
+  }
+
+  Failures failures() {
+    return failures;
   }
 
   // Writing
 
   /**
-   * Sends as much as there is room for, at least one byte (Python: {@code send}).
+   * Sends bytes (Python: {@code send}). Without a time-out this waits until all of them are taken;
+   * with one, or non-blocking, it takes as much as there is room for, waiting for room for the
+   * first.
    *
-   * @param data the bytes
+   * <p>An error, or an interrupt, that comes when a part was taken ends the call, which returns how
+   * much that was; the next call reports the error. The bytes are not mixed with what other threads
+   * send.
+   *
+   * @param data the bytes; they may be changed once this returns
    * @return how many were taken
    * @throws SocketTimeoutException if there was no room within the time-out
    * @throws WouldBlockException if there is no room and the time-out is zero
    * @throws ConnectionException if the peer is gone or this direction is shut down
+   * @throws java.io.InterruptedIOException if the thread is interrupted before the first byte was
+   *     taken; its flag stays set
    * @throws IOException if the socket is closed
    */
   public int send(byte[] data) throws IOException {
-    return endpoint.write(data, 0, data.length, timeoutNanos(), hasUnread());
+    return send(data, 0);
+  }
+
+  /**
+   * Sends with flags (Python: {@code send(data, flags)}).
+   *
+   * @param data the bytes; they may be changed once this returns
+   * @param flags {@link SocketConstants#MSG_OOB} to send the last byte as urgent data, past the
+   *     stream (TCP with epoll), {@link SocketConstants#MSG_DONTWAIT} not to wait
+   * @return how many were taken
+   * @throws IllegalArgumentException if a flag is none of these
+   * @throws UnsupportedOperationException if this connection has no urgent data
+   * @throws IOException as {@link #send(byte[])}
+   */
+  public int send(byte[] data, int flags) throws IOException {
+    if ((flags & ~(MSG_OOB | MSG_DONTWAIT)) != 0) {
+      throw new IllegalArgumentException("unknown flags for send: 0x" + Integer.toHexString(flags));
+    }
+    long timeout = (flags & MSG_DONTWAIT) != 0 ? 0 : timeoutNanos();
+    lockSending(timeout);
+    try {
+      heldError.report();
+      return (flags & MSG_OOB) != 0 && data.length > 0
+          ? sendUrgent(data, timeout)
+          : sendWhatFits(data, timeout, hasUnread());
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** As send(2) does it: only the last byte is urgent. */
+  private int sendUrgent(byte[] data, long timeout) throws IOException {
+    int last = data.length - 1;
+    int sent = last == 0 ? 0 : sendWhatFits(Arrays.copyOf(data, last), timeout, true);
+    if (sent < last) {
+      return sent;
+    }
+    try {
+      long wait = last == 0 || timeout == Endpoint.FOREVER ? timeout : 0;
+      endpoint.sendUrgent(data[last], wait);
+      return data.length;
+    } catch (IOException e) {
+      if (sent == 0) {
+        throw failed(e);
+      }
+      heldError.hold(e);
+      return sent;
+    } finally {
+      kept();
+    }
+  }
+
+  /** As send(2) does it: without a time-out, waits for room until all is taken. */
+  private int sendWhatFits(byte[] data, long timeout, boolean more) throws IOException {
+    int sent = write(data, 0, data.length, timeout, more);
+    long wait = timeout == Endpoint.FOREVER ? timeout : 0;
+    try {
+      while (sent < data.length) {
+        sent += write(data, sent, data.length - sent, wait, more);
+      }
+    } catch (IOException e) {
+      heldError.hold(e);
+    }
+    return sent;
   }
 
   /**
@@ -526,17 +678,29 @@ public class StreamSocket extends BaseSocket {
     long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
     lockSending(timeout);
     try {
+      heldError.report();
       boolean more = hasUnread();
       int sent = 0;
       while (sent < length) {
         long left = timeout > 0 ? deadline - System.nanoTime() : timeout;
         if (timeout > 0 && left <= 0) {
-          throw new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent");
+          throw failed(
+              new SocketTimeoutException("timed out: " + sent + " of " + length + " bytes sent"));
         }
-        sent += endpoint.write(data, offset + sent, length - sent, left, more);
+        sent += write(data, offset + sent, length - sent, left, more);
       }
     } finally {
       sending.unlock();
+      kept();
+    }
+  }
+
+  private int write(byte[] source, int offset, int length, long timeout, boolean more)
+      throws IOException {
+    try {
+      return kept(endpoint.write(source, offset, length, timeout, more));
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 
@@ -610,19 +774,29 @@ public class StreamSocket extends BaseSocket {
     if (!getblocking()) {
       throw new IllegalArgumentException("a non-blocking socket cannot send a file");
     }
+    heldError.report();
     long length = Math.min(count, Math.max(file.size() - offset, 0));
-    long sent = length == 0 ? 0 : endpoint.transferFrom(file, offset, length, timeoutNanos());
+    long sent = length == 0 ? 0 : transfer(file, offset, length);
     if (sent > 0) {
       file.position(offset + sent);
     }
+    kept();
     return sent;
+  }
+
+  private long transfer(FileChannel file, long offset, long length) throws IOException {
+    try {
+      return kept(endpoint.transferFrom(file, offset, length, timeoutNanos()));
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   // The connection
 
   /** The peer's address when the connection was made, also if it has been lost since. */
   SocketAddress peer() {
-    return endpoint.peer();
+    return kept(endpoint.peer());
   }
 
   /**
@@ -632,7 +806,7 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed or the connection is lost
    */
   public SocketAddress getpeername() throws IOException {
-    return endpoint.remoteAddress();
+    return kept(endpoint.remoteAddress());
   }
 
   /**
@@ -655,6 +829,7 @@ public class StreamSocket extends BaseSocket {
       // last, as it wakes a reader, who may close the socket
       endpoint.shutdownInput();
     }
+    kept();
   }
 
   /**
@@ -670,7 +845,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
-    FileHold.releaseForgotten();
+    letGo();
   }
 
   /** Closes the connection whatever files are still open: nobody collects them in Java. */
@@ -681,6 +856,7 @@ public class StreamSocket extends BaseSocket {
       files.clear();
     }
     endpoint.close();
+    letGo();
   }
 
   /**
@@ -691,7 +867,9 @@ public class StreamSocket extends BaseSocket {
    * @throws IOException if the socket is closed, TLS is on, or bytes have arrived that nobody read
    */
   public int detach() throws IOException {
-    return endpoint.detach();
+    int descriptor = endpoint.detach();
+    letGo();
+    return descriptor;
   }
 
   // Files
@@ -755,6 +933,7 @@ public class StreamSocket extends BaseSocket {
       }
     }
     endpoint.close();
+    letGo();
   }
 
   // TLS
@@ -770,8 +949,10 @@ public class StreamSocket extends BaseSocket {
    *
    * @param context the context, from {@link Tls#loadCertChain} or {@link SSLContext#getDefault()}
    * @return the socket to go on with (this one)
-   * @throws SSLException if the handshake fails or takes too long; the connection is closed then
-   * @throws IOException if the connection is lost
+   * @throws SSLException if the handshake fails for a reason of TLS or takes too long; the
+   *     connection is closed then
+   * @throws ConnectionException if the peer leaves before its end; the same
+   * @throws IOException if the connection is lost or closed
    */
   public StreamSocket startTls(SSLContext context) throws IOException {
     return handshake(context, null, null);
@@ -792,6 +973,10 @@ public class StreamSocket extends BaseSocket {
 
   /**
    * Goes on with TLS with parameters: ALPN's protocols, client certificates, versions, ciphers.
+   *
+   * <p>Parameters only add: a context that asks for client certificates does so also with {@code
+   * new SSLParameters()}. To take clients without one as well, say {@link
+   * SSLParameters#setWantClientAuth}; not to ask at all takes another context.
    *
    * @param context the context
    * @param parameters what the engine is told, such as {@link
@@ -840,8 +1025,35 @@ public class StreamSocket extends BaseSocket {
         unread = concat(unread, reader.takeBuffered());
       }
     }
-    endpoint.startTls(engine, unread, deadline);
+    try {
+      endpoint.startTls(engine, unread, deadline);
+    } catch (IOException e) {
+      throw failed(e);
+    }
     return this;
+  }
+
+  /**
+   * Says whether a TLS stream that ends without close_notify looks like one that has ended (Python:
+   * {@code suppress_ragged_eofs}). Many peers just close, so it does unless set otherwise; but then
+   * anybody between the two can cut the stream unseen. That is harmless for a protocol that says
+   * how long its messages are.
+   *
+   * @return true unless set
+   */
+  public boolean suppressRaggedEofs() {
+    return suppressRaggedEofs;
+  }
+
+  /**
+   * Sets {@link #suppressRaggedEofs()} (Python: {@code wrap_socket(sock,
+   * suppress_ragged_eofs=False)}), before or after {@link #startTls(SSLContext)}.
+   *
+   * @param value false to have an {@link SSLException} from what reads beyond a stream that was
+   *     cut, each time, on the socket and on the files made of it
+   */
+  public void suppressRaggedEofs(boolean value) {
+    suppressRaggedEofs = value;
   }
 
   private List<Closeable> openFiles() {
@@ -863,7 +1075,7 @@ public class StreamSocket extends BaseSocket {
    * @return the session, or null if this is no TLS connection
    */
   public SSLSession tlsSession() {
-    return endpoint.tlsSession();
+    return kept(endpoint.tlsSession());
   }
 
   /**
@@ -872,7 +1084,7 @@ public class StreamSocket extends BaseSocket {
    * @return its name, or null if none was chosen
    */
   public String selectedAlpnProtocol() {
-    return endpoint.applicationProtocol();
+    return kept(endpoint.applicationProtocol());
   }
 
   @Override
@@ -890,12 +1102,14 @@ public class StreamSocket extends BaseSocket {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return length == 0 ? 0 : endpoint.read(target, offset, length, timeoutNanos(), false);
+      return length == 0
+          ? 0
+          : StreamSocket.this.read(target, offset, length, timeoutNanos(), false);
     }
 
     @Override
     public int available() {
-      return endpoint.available();
+      return kept(endpoint.available());
     }
   }
 

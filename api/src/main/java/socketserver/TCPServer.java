@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -105,13 +106,32 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
+  boolean reusesAddresses() {
+    return OperatingSystem.restartsOnAnAddress();
+  }
+
+  @Override
   ListenerSocket openSocket(ProtocolFamily family) throws IOException {
     return new ListenerSocket(family);
   }
 
   @Override
   void bindSocket(ListenerSocket socket, SocketAddress address) throws IOException {
-    socket.bind(address);
+    try {
+      socket.bind(address);
+    } catch (BindException e) {
+      throw allowReuseAddress() ? e : withCure(e);
+    }
+  }
+
+  private BindException withCure(BindException refused) {
+    BindException error =
+        new BindException(
+            refused.getMessage()
+                + "; if only connections of an earlier run are left there, let allowReuseAddress()"
+                + " return true");
+    error.initCause(refused);
+    return error;
   }
 
   @Override

@@ -6,7 +6,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** Makes the engines of TLS connections, safe unless the caller's parameters say otherwise. */
+/**
+ * Makes the engines of TLS connections, safe unless the caller's parameters say otherwise.
+ *
+ * <p>What the context asks for holds unless the parameters say something else in so many words. A
+ * new {@link SSLParameters} says "no" to much that nobody has thought of: it asks for no client
+ * certificate, has the client choose the cipher, and names no protocol. The JDK's engines take that
+ * for an order.
+ */
 final class TlsEngine {
   private TlsEngine() {}
 
@@ -15,7 +22,7 @@ final class TlsEngine {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     if (parameters != null) {
-      engine.setSSLParameters(parameters);
+      apply(parameters, engine);
     }
     return engine;
   }
@@ -38,7 +45,7 @@ final class TlsEngine {
     }
     engine.setUseClientMode(true);
     if (parameters != null) {
-      engine.setSSLParameters(parameters);
+      apply(parameters, engine);
     }
     SSLParameters told = engine.getSSLParameters();
     if (told.getEndpointIdentificationAlgorithm() == null) {
@@ -47,5 +54,27 @@ final class TlsEngine {
       engine.setSSLParameters(told);
     }
     return engine;
+  }
+
+  /** Applies parameters, and then again what the context asked for and they only left out. */
+  private static void apply(SSLParameters parameters, SSLEngine engine) {
+    SSLParameters asked = engine.getSSLParameters();
+    engine.setSSLParameters(parameters);
+    SSLParameters told = engine.getSSLParameters();
+    if (!parameters.getNeedClientAuth() && !parameters.getWantClientAuth()) {
+      // either of the two takes the other back
+      if (asked.getNeedClientAuth()) {
+        told.setNeedClientAuth(true);
+      } else if (asked.getWantClientAuth()) {
+        told.setWantClientAuth(true);
+      }
+    }
+    if (asked.getUseCipherSuitesOrder()) {
+      told.setUseCipherSuitesOrder(true);
+    }
+    if (parameters.getApplicationProtocols().length == 0) {
+      told.setApplicationProtocols(asked.getApplicationProtocols());
+    }
+    engine.setSSLParameters(told);
   }
 }

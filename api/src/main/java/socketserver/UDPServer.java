@@ -105,6 +105,11 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
   }
 
   @Override
+  boolean reusesAddresses() {
+    return false;
+  }
+
+  @Override
   DgramSocket openSocket(ProtocolFamily family) throws IOException {
     return new DgramSocket(family);
   }

@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
+import socketserver.spi.Printable;
 
 /**
  * The address of a Unix domain socket: a path, a name in Linux's abstract namespace, or none at all
@@ -126,13 +127,13 @@ public final class UnixAddress extends SocketAddress {
    * Describes the address for people.
    *
    * @return the path; the abstract name with an {@code @} before it, as ss(8) shows it; or {@code
-   *     unnamed}
+   *     unnamed}. What is not printable, which another process may have chosen, is escaped
    */
   @Override
   public String toString() {
     if (isUnnamed()) {
       return "unnamed";
     }
-    return isAbstract() ? "@" + path.substring(1).replace('\0', '@') : path;
+    return Printable.of(isAbstract() ? "@" + path.substring(1).replace('\0', '@') : path);
   }
 }

@@ -165,6 +165,11 @@ public class UnixDatagramServer extends UDPServer {
    * Returns the permissions of the socket's file, which say who may send (writing is what counts,
    * see unix(7)). On Linux they are set before anybody can send; elsewhere right after binding.
    *
+   * <p>Permissions that the umask takes away have to be set after binding, by the file's name.
+   * Where another user but root may change the folder, or one on the way to it, that is not safe:
+   * whoever may put a link there could have another file's permissions set. Then binding throws an
+   * {@link java.io.IOException} before the file is made; a wider umask of the process helps.
+   *
    * @return null for what the process's umask leaves, unless overridden or set
    */
   public Set<PosixFilePermission> fileMode() {

@@ -163,6 +163,11 @@ public class UnixStreamServer extends TCPServer {
    * Returns the permissions of the socket's file, which say who may connect (writing is what
    * counts, see unix(7)). They are set before anybody can connect.
    *
+   * <p>Permissions that the umask takes away have to be set after binding, by the file's name.
+   * Where another user but root may change the folder, or one on the way to it, that is not safe:
+   * whoever may put a link there could have another file's permissions set. Then binding throws an
+   * {@link java.io.IOException} before the file is made; a wider umask of the process helps.
+   *
    * @return null for what the process's umask leaves, unless overridden or set
    */
   public Set<PosixFilePermission> fileMode() {
@@ -182,11 +187,7 @@ public class UnixStreamServer extends TCPServer {
   @Override
   void bindSocket(ListenerSocket socket, SocketAddress address) throws IOException {
     file.bind(
-        socket,
-        UnixAddress.of(address),
-        () -> super.bindSocket(socket, address),
-        replaceStale(),
-        fileMode());
+        socket, UnixAddress.of(address), () -> socket.bind(address), replaceStale(), fileMode());
   }
 
   @Override

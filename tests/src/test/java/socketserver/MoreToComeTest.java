@@ -36,6 +36,7 @@ class MoreToComeTest {
       return switch (method.getName()) {
         case "isOpen" -> true;
         case "close" -> null;
+        case "fileno" -> -1;
         case "available" -> arrived.available();
         case "read" -> arrived.read((byte[]) arguments[0], (int) arguments[1], (int) arguments[2]);
         case "write" -> write(arguments);

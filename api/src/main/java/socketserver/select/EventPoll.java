@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -321,6 +322,10 @@ final class EventPoll implements AutoCloseable {
         await(isSomethingReady() ? 0 : left);
         takeChanged();
         List<PollEvent> events = collect(most);
+        if (events.isEmpty() && left == 0 && askSources()) {
+          takeChanged();
+          events = collect(most);
+        }
         if (!events.isEmpty() || left == 0) {
           return events;
         }
@@ -331,6 +336,24 @@ final class EventPoll implements AutoCloseable {
     } finally {
       leave();
     }
+  }
+
+  /** Has what no poller watches ask the system; whether there is such. With the turn. */
+  private boolean askSources() {
+    Set<Runnable> rounds = new HashSet<>();
+    for (Registration registration : registrations.values()) {
+      Runnable round = registration.descriptor < 0 ? registration.source.round() : null;
+      if (round != null) {
+        rounds.add(round);
+      }
+    }
+    waiting = true;
+    try {
+      rounds.forEach(Runnable::run);
+    } finally {
+      waiting = false;
+    }
+    return !rounds.isEmpty();
   }
 
   private static long left(long timeoutNanos, long start) {

@@ -42,7 +42,8 @@ public interface ListenerEndpoint extends Endpoint {
    * @throws java.net.SocketTimeoutException if none came in time
    * @throws socketserver.WouldBlockException if there is none and the time-out is 0
    * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
-   * @throws IOException if accepting failed (out of descriptors), or the listener is closed
+   * @throws OutOfResourcesException if accepting failed for want of descriptors or memory
+   * @throws IOException if accepting failed, or the listener is closed
    */
   StreamEndpoint accept(long timeoutNanos) throws IOException;
 

@@ -155,6 +155,30 @@ public interface StreamEndpoint extends Endpoint {
   }
 
   /**
+   * Takes the byte of urgent data that has arrived past the stream. Does not wait.
+   *
+   * @return the byte
+   * @throws UnsupportedOperationException if this connection has no urgent data, or an event loop
+   *     reads it, which loses it
+   * @throws IOException if none has arrived, or the connection is lost or closed
+   */
+  default byte receiveUrgent() throws IOException {
+    throw new UnsupportedOperationException("no urgent data without TCP and epoll");
+  }
+
+  /**
+   * Sends a byte as urgent data, after all that was written before.
+   *
+   * @param value the byte
+   * @param timeoutNanos how long to wait for room
+   * @throws UnsupportedOperationException if this connection has no urgent data
+   * @throws IOException as {@link #write(byte[], int, int, long)}
+   */
+  default void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    throw new UnsupportedOperationException("no urgent data without TCP and epoll");
+  }
+
+  /**
    * Sends a part of a file, with sendfile(2) where the system and the pipeline allow it.
    *
    * @param file the file; it stays open
@@ -189,11 +213,22 @@ public interface StreamEndpoint extends Endpoint {
    * @param engine the engine, its mode and parameters set
    * @param unread bytes that a reader took from this connection but did not use; they come first
    * @param deadlineNanos how long the handshake may take
-   * @throws javax.net.ssl.SSLException if the handshake fails or takes too long; the connection is
-   *     closed then
-   * @throws IOException if the connection is lost
+   * @throws javax.net.ssl.SSLException if the handshake fails for a reason of TLS or takes too
+   *     long; the connection is closed then
+   * @throws socketserver.ConnectionException if the peer leaves before its end; the same
+   * @throws IOException if the connection is lost or closed
    */
   void startTls(SSLEngine engine, byte[] unread, long deadlineNanos) throws IOException;
+
+  /**
+   * Says whether the peer has ended a TLS stream without close_notify, so that somebody between may
+   * have cut it.
+   *
+   * @return true once the end of such a stream was read
+   */
+  default boolean tlsWasCut() {
+    return false;
+  }
 
   /**
    * Returns the TLS session.

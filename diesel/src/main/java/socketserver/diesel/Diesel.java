@@ -75,19 +75,21 @@ public final class Diesel {
   }
 
   /**
-   * Sends bytes on the current connection (Python: {@code send(data, priority)}). Does not wait:
-   * they leave when the loop waits next, or ends, all that was sent until then at once. What has
-   * not left yet is overtaken by what has a higher priority. A datagram goes to the sender of the
-   * one that was received last.
+   * Sends bytes on the current connection (Python: {@code send(data, priority)}). Does not wait, as
+   * a rule: they leave when the loop waits next, or ends, all that was sent until then at once.
+   * What has not left yet is overtaken by what has a higher priority. A datagram goes to the sender
+   * of the one that was received last.
    *
-   * <p>Memory is needed for what a slow peer has not taken: while more than 64 MiB (property {@code
-   * socketserver.diesel.maxPipeline}, in bytes) wait to be sent to it, sending fails. Python's
-   * takes all the memory there is.
+   * <p>Memory is needed for what a slow peer has not taken: while more than 1 MiB (property {@code
+   * socketserver.diesel.maxPipeline}, in bytes) has not left, or all connections together hold as
+   * much as they may (property {@code socketserver.maxBuffered}), the loop waits, and others run,
+   * until the peer has taken some. Python's never waits, and takes all the memory there is.
    *
    * @param data the bytes, which are copied
    * @param priority which go first: 5 is usual, higher ones go before. Of no effect on datagrams
    * @throws ConnectionClosed if the connection is closed
-   * @throws IOException if too much waits to be sent
+   * @throws IOException if it cannot be sent
+   * @throws ParentDiedException if it waits and its parent ends
    * @throws IllegalStateException if the loop has no connection
    */
   public static void send(byte[] data, int priority) throws IOException {
@@ -137,7 +139,7 @@ public final class Diesel {
    * @param sentinel what ends them
    * @return the bytes with the sentinel
    * @throws ConnectionClosed if the connection ends before; what is there stays in its {@code
-   *     buffer()}. Also if there is no sentinel within 64 MiB (property {@code
+   *     buffer()}. Also if there is no sentinel within 1 MiB (property {@code
    *     socketserver.diesel.maxUntil}, in bytes), and then closes the connection
    * @throws IllegalStateException if the loop has no connection
    */

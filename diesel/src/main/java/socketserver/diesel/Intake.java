@@ -3,10 +3,12 @@ package socketserver.diesel;
 import io.netty.channel.Channel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import socketserver.netty.Budget;
 
 /**
  * How far a channel may read ahead of its loop: some 64 KiB. Then it stops to read until the loop
- * has caught up. What a loop waits for more of does not count: it may ask for more than that.
+ * has caught up; without room in the {@link Budget} it reads when nearly all was taken. What a loop
+ * waits for more of does not count: it may ask for more than that.
  */
 final class Intake {
   private static final int HIGH_WATER = 64 << 10;
@@ -15,6 +17,7 @@ final class Intake {
   /** What something costs that has arrived, besides its bytes. */
   private static final int OVERHEAD = 64;
 
+  private final Budget budget = Budget.ofProcess();
   private final Channel channel;
 
   /** What counts, in bytes. The event loop adds, the baton's holder takes away. */
@@ -36,20 +39,37 @@ final class Intake {
 
   Intake(Channel channel) {
     this.channel = channel;
+    channel.closeFuture().addListener(closing -> budget.changed(held.getAndSet(0), 0));
   }
 
   // On the event loop
 
   /** Something has arrived. */
   void arrived(int size) {
-    if (held.addAndGet(size + OVERHEAD) > HIGH_WATER && !paused) {
+    long now = hold(size + OVERHEAD);
+    boolean room = budget.hasRoom(now);
+    if (!room) {
+      budget.report();
+    }
+    if ((now > HIGH_WATER || !room) && !paused) {
       paused = true;
       channel.config().setAutoRead(false);
       // it may have been taken before the flag was seen
-      if (held.get() <= LOW_WATER) {
+      if (caughtUp(held.get())) {
         resume();
       }
     }
+  }
+
+  /** Counts bytes, or fewer if that is negative; returns how many there are now. */
+  private long hold(int change) {
+    long now = held.addAndGet(change);
+    budget.changed(now - change, now);
+    return now;
+  }
+
+  private boolean caughtUp(long now) {
+    return now <= LOW_WATER && budget.hasRoom(now);
   }
 
   /** Nothing more will. */
@@ -98,12 +118,11 @@ final class Intake {
   }
 
   private void release(int size) {
-    if (size > 0 && held.addAndGet(-size) <= LOW_WATER && paused) {
+    if (size > 0 && caughtUp(hold(-size)) && paused) {
       try {
         channel.eventLoop().execute(this::resume);
       } catch (RejectedExecutionException e) {
-        // the application has ended
-        held.set(0);
+        // the application has ended, and the channel is closed
       }
     }
   }

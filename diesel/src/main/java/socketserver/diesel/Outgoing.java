@@ -5,19 +5,24 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is to be sent on a stream (Python: {@code Pipeline}). It gives its channel no more than that
- * takes at a time; what remains is ordered by priority, and may be overtaken. On the event loop.
+ * takes at a time; what remains is ordered by priority, and may be overtaken. After a piece that
+ * could not be sent none is: the connection is reset. On the event loop.
  */
 final class Outgoing {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Outgoing.class);
+
   /** Smaller pieces are sent together up to this size, in bytes. */
   private static final int CHUNK = 32 << 10;
 
@@ -26,8 +31,7 @@ final class Outgoing {
 
   private final Channel channel;
 
-  /** How many bytes have not left. The loops add, this takes away. */
-  private final AtomicLong pending;
+  private final Backlog backlog;
 
   /** The highest priority first; no queue is empty. */
   private final TreeMap<Integer, Queue<Piece>> pieces = new TreeMap<>(Comparator.reverseOrder());
@@ -37,12 +41,15 @@ final class Outgoing {
 
   private boolean ending;
 
-  Outgoing(Channel channel, AtomicLong pending) {
+  Outgoing(Channel channel, Backlog backlog) {
     this.channel = channel;
-    this.pending = pending;
+    this.backlog = backlog;
   }
 
   void add(List<Piece> batch) {
+    if (!channel.isOpen()) {
+      return;
+    }
     for (Piece piece : batch) {
       pieces.computeIfAbsent(piece.priority(), key -> new ArrayDeque<>()).add(piece);
     }
@@ -52,9 +59,13 @@ final class Outgoing {
   /** Sends what the channel takes. Called again when it takes more. */
   void drain() {
     boolean wrote = false;
-    while (!pieces.isEmpty() && channel.isWritable()) {
-      write();
-      wrote = true;
+    try {
+      while (!pieces.isEmpty() && channel.isWritable()) {
+        write();
+        wrote = true;
+      }
+    } catch (Throwable e) {
+      reset(e);
     }
     if (wrote) {
       channel.flush();
@@ -81,7 +92,24 @@ final class Outgoing {
     }
     int size = data.readableBytes();
     ChannelFuture written = channel.write(data);
-    written.addListener(done -> pending.addAndGet(-size));
+    written.addListener(
+        done -> {
+          if (!done.isSuccess() && channel.isOpen()) {
+            reset(done.cause());
+          }
+          backlog.left(size);
+        });
+  }
+
+  /** Past TLS, so that the other side does not take what it has for all. */
+  private void reset(Throwable cause) {
+    LOGGER.debug("{} cannot be sent what was to be", channel, cause);
+    pieces.clear();
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } finally {
+      channel.unsafe().close(channel.voidPromise());
+    }
   }
 
   private Piece peek() {
@@ -103,7 +131,7 @@ final class Outgoing {
       closing = true;
       drain();
       if (channel.isOpen()) {
-        watch(pending.get());
+        watch(backlog.bytes());
       }
     }
   }
@@ -114,7 +142,7 @@ final class Outgoing {
             .eventLoop()
             .schedule(
                 () -> {
-                  long now = pending.get();
+                  long now = backlog.bytes();
                   if (now < before) {
                     watch(now);
                   } else {

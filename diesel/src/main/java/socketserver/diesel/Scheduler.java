@@ -187,7 +187,11 @@ final class Scheduler {
     try {
       task.run();
     } catch (Throwable e) {
-      LOGGER.error("an event was not dealt with", e);
+      try {
+        LOGGER.error("an event was not dealt with", e);
+      } catch (Throwable again) {
+        // out of memory for the log, too
+      }
     }
   }
 }

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A stream. Its loop's side; the event loop's are {@link StreamHandler} and {@link Outgoing}, and
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the end of a turn.
  */
 final class StreamConnection extends Connection {
-  private static final int MOST = 64 << 20;
+  private static final int MOST = 1 << 20;
   private static final byte[] NOTHING = new byte[0];
   private static final String REMOTE = "Connection closed by remote host";
   private static final String CLOSED =
@@ -25,14 +24,16 @@ final class StreamConnection extends Connection {
   private final InetSocketAddress addr;
   private final Intake intake;
 
-  /** How many bytes may wait to be sent before sending fails. */
+  /** Above how many bytes that have not left sending waits. */
   private final long maxPipeline = Long.getLong("socketserver.diesel.maxPipeline", MOST);
 
   /** In how many bytes a sentinel must be. */
   private final int maxUntil = Integer.getInteger("socketserver.diesel.maxUntil", MOST);
 
-  /** How many bytes were sent and have not left. */
-  private final AtomicLong pending = new AtomicLong();
+  private final Backlog backlog = new Backlog(maxPipeline, this::postRoom);
+
+  /** What loops wait for that send, as an event. */
+  private final Object room = new Object();
 
   /** The event loop's. */
   private final Outgoing outgoing;
@@ -59,7 +60,8 @@ final class StreamConnection extends Connection {
     this.channel = channel;
     this.addr = addr;
     this.intake = new Intake(channel);
-    this.outgoing = new Outgoing(channel, pending);
+    this.outgoing = new Outgoing(channel, backlog);
+    channel.closeFuture().addListener(closing -> backlog.end());
     application.network().opened(channel, outgoing::closeWhenSent);
   }
 
@@ -87,11 +89,16 @@ final class StreamConnection extends Connection {
           ended = true;
           broken |= nothingCanBeSent;
           wakeReader();
+          wakeSenders();
         });
   }
 
   void writable() {
     outgoing.drain();
+  }
+
+  private void postRoom() {
+    scheduler.post(this::wakeSenders);
   }
 
   // By the baton's holder
@@ -161,25 +168,40 @@ final class StreamConnection extends Connection {
 
   @Override
   void send(byte[] data, int priority) throws IOException {
-    if (isClosed()) {
-      throw new ConnectionClosed(CLOSED, NOTHING);
-    }
-    if (pending.get() > maxPipeline) {
-      throw new IOException(
-          pending.get()
-              + " bytes wait to be sent to "
-              + addr
-              + ", which does not take them: wait for answers between sends, or set"
-              + " -Dsocketserver.diesel.maxPipeline");
-    }
+    checkOpen();
     if (data.length == 0) {
       return;
     }
-    pending.addAndGet(data.length);
+    awaitRoom();
+    backlog.sent(data.length);
     if (batch.isEmpty()) {
       scheduler.unsent(this);
     }
     batch.add(new Piece(data, priority));
+  }
+
+  /** Lets other loops run, and the event loop send, until there is room. */
+  private void awaitRoom() throws ConnectionClosed {
+    while (!backlog.hasRoom()) {
+      backlog.await();
+      Wait wait = Wait.begin().event(room);
+      if (backlog.hasRoom()) {
+        wait.end(room, null);
+      }
+      wait.await();
+      checkOpen();
+    }
+  }
+
+  private void checkOpen() throws ConnectionClosed {
+    // a loop that sends without a wait does not let the scheduler say that it is broken
+    if (isClosed() || backlog.hasEnded()) {
+      throw new ConnectionClosed(CLOSED, NOTHING);
+    }
+  }
+
+  private void wakeSenders() {
+    scheduler.waits().fire(room, null);
   }
 
   @Override
@@ -199,6 +221,7 @@ final class StreamConnection extends Connection {
       intake.taken(input.takeAll().length);
       onEventLoop(outgoing::closeWhenSent);
       wakeReader();
+      wakeSenders();
     }
   }
 

@@ -5,12 +5,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.spi.Printable;
 
 /** Tells a {@link StreamConnection} what happens on its channel. On the event loop. */
 final class StreamHandler extends ChannelInboundHandlerAdapter {
@@ -60,7 +63,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       open(handshake.cause());
       if (!handshake.isSuccess()) {
-        LOGGER.debug("no TLS with {}", connection, handshake.cause());
+        LOGGER.debug("no TLS with {}: {}", connection, text(handshake.cause()));
         context.close();
       }
     } else if (event instanceof ChannelInputShutdownEvent
@@ -82,8 +85,15 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    LOGGER.debug("{} fails", connection, cause);
+    LOGGER.debug("{} fails: {}", connection, text(cause));
     open(cause);
     context.close();
+  }
+
+  /** What the peer has sent forges no line, and if it was no TLS it may have been a password. */
+  private static String text(Throwable cause) {
+    Throwable root =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    return root instanceof NotSslRecordException ? "not a tls record" : Printable.of(root);
   }
 }

@@ -2,11 +2,12 @@ package socketserver.diesel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslHandler;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import socketserver.netty.Budget;
+import socketserver.netty.TlsHandler;
 
 /** How the channel of a stream is made ready, whichever side it is of. */
 final class Streams {
@@ -16,13 +17,14 @@ final class Streams {
   static void configure(Channel channel) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setOption(ChannelOption.TCP_NODELAY, false);
+    Budget.ofProcess().limitReads(channel);
   }
 
   /** Lets a connection know what happens on its channel, below TLS if there is an engine for it. */
   static void handle(
       Channel channel, StreamConnection connection, SSLEngine engine, Consumer<Throwable> opened) {
     if (engine != null) {
-      channel.pipeline().addLast(new SslHandler(engine));
+      channel.pipeline().addLast(new TlsHandler(engine));
     }
     channel.pipeline().addLast(new StreamHandler(connection, engine != null, opened));
   }

@@ -156,11 +156,6 @@ public final class ForkedCalculator {
     }
 
     @Override
-    public boolean allowReuseAddress() {
-      return true;
-    }
-
-    @Override
     public int maxChildren() {
       return 8;
     }

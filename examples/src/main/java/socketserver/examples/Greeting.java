@@ -5,9 +5,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import socketserver.HandlerFactory;
 import socketserver.StreamRequestHandler;
-import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
 
 /**
@@ -50,18 +48,6 @@ public final class Greeting {
     }
   }
 
-  /** Can be started again at once, though connections of its last run linger on the port. */
-  static final class Server extends ThreadingTCPServer {
-    Server(SocketAddress address, HandlerFactory<StreamSocket> handler) throws IOException {
-      super(address, handler);
-    }
-
-    @Override
-    public boolean allowReuseAddress() {
-      return true;
-    }
-  }
-
   /**
    * Makes the server, bound and listening.
    *
@@ -72,7 +58,7 @@ public final class Greeting {
    */
   public static ThreadingTCPServer server(SocketAddress address, PrintStream out)
       throws IOException {
-    return new Server(address, () -> new Handler(out));
+    return new ThreadingTCPServer(address, () -> new Handler(out));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.List;
+import socketserver.Accepted;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.select.Select;
@@ -18,8 +19,9 @@ import socketserver.select.Selected;
  *
  * <p>Python original: the simplified server of the third seed document, on port 8002. The loop is
  * line by line the same: {@code select} waits for at most a second, each turn prints {@code
- * looping}. It differs in that it can be closed, and in that it closes its connections, which
- * Python does when nobody refers to them any more.
+ * looping}. It differs in that it can be closed, in that a client that is lost before it is talked
+ * with does not end it, and in that it closes its connections, which Python does when nobody refers
+ * to them any more.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.SimplifiedServer}
@@ -71,7 +73,7 @@ public final class SimplifiedServer implements AutoCloseable {
   /**
    * Accepts until the server is closed, which is seen within a second.
    *
-   * @throws IOException if accepting fails
+   * @throws IOException if selecting fails
    */
   public void serveForever() throws IOException {
     while (!closed) {
@@ -80,7 +82,7 @@ public final class SimplifiedServer implements AutoCloseable {
         out.println("looping");
         if (ready.rlist().contains(sk)) {
           out.println("get request");
-          start(sk.accept());
+          accept();
         }
       } catch (IOException | IllegalArgumentException e) {
         // the second: what is closed cannot be selected
@@ -91,11 +93,18 @@ public final class SimplifiedServer implements AutoCloseable {
     }
   }
 
-  private void start(StreamSocket request) throws IOException {
-    SocketAddress clientAddress = request.getpeername();
-    var thread = new Thread(() -> process(request, clientAddress));
-    thread.setDaemon(false);
-    thread.start();
+  private void accept() {
+    try {
+      Accepted<StreamSocket> accepted = sk.acceptWithAddress();
+      var thread = new Thread(() -> process(accepted.request(), accepted.clientAddress()));
+      thread.setDaemon(false);
+      thread.start();
+    } catch (IOException e) {
+      // this client's, or a want of descriptors: the next one is accepted all the same
+      if (!closed) {
+        out.println("lost a client: " + e.getMessage());
+      }
+    }
   }
 
   private void process(StreamSocket request, SocketAddress clientAddress) {

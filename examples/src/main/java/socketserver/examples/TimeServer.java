@@ -10,13 +10,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
+import socketserver.ThreadingTCPServer;
 
 /**
  * Answers a line with the time and the line, and hangs up.
  *
  * <p>Python original: {@code MyRequestHandler} of the second seed document, {@code "[%s] %s" %
- * (ctime(), rfile.readline())} on port 10001. It differs in that it prints the port, and addresses
- * as Java prints them.
+ * (ctime(), rfile.readline())} on port 10001. It differs in that each client has a thread, as one
+ * that says nothing would keep all others waiting, and in that it prints the port, and addresses as
+ * Java prints them.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.TimeServer}, then {@link TimeClient} in another terminal.
@@ -72,7 +74,7 @@ public final class TimeServer {
    */
   public static TCPServer server(SocketAddress address, PrintStream out, Clock clock)
       throws IOException {
-    return new TCPServer(address, () -> new MyRequestHandler(out, clock));
+    return new ThreadingTCPServer(address, () -> new MyRequestHandler(out, clock));
   }
 
   /**

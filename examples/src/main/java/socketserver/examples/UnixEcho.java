@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import socketserver.StreamRequestHandler;
+import socketserver.ThreadingUnixStreamServer;
 import socketserver.UnixStreamServer;
 
 /**
- * Sends each line back, on a Unix socket, one client after the other.
+ * Sends each line back, on a Unix socket, to each client in a thread of its own.
  *
  * <p>Python original: none in the seed documents, which name {@code UnixStreamServer} alone; it is
  * an echo server as Python's documentation has it for TCP. There the peer's user is {@code
@@ -55,7 +56,7 @@ public final class UnixEcho {
   }
 
   /** Takes over the file of a run that was killed, and removes its own. */
-  static final class Server extends UnixStreamServer {
+  static final class Server extends ThreadingUnixStreamServer {
     Server(Path path, PrintStream out) throws IOException {
       super(path, () -> new Handler(out));
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
@@ -24,6 +25,9 @@ final class AcceptQueue<T> {
   private final Watchers watchers = new Watchers();
   private final Waiters takers = new Waiters();
 
+  /** Gives what has the system asked once more, or null. */
+  private final Supplier<LoopRound> round;
+
   /** Received things, and the exceptions met meanwhile. A few, as the channel pauses. */
   private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
 
@@ -32,6 +36,10 @@ final class AcceptQueue<T> {
 
   /** Set by any thread, for good. */
   private volatile boolean closed;
+
+  AcceptQueue(Supplier<LoopRound> round) {
+    this.round = round;
+  }
 
   /** Adds a thing; returns how many there are now, or -1 if the queue is closed. */
   int add(T received) {
@@ -67,7 +75,7 @@ final class AcceptQueue<T> {
    */
   ReadinessSource readiness(IntSupplier besides, BooleanSupplier open) {
     IntSupplier ready = () -> (queue.isEmpty() ? 0 : ReadinessSource.IN) | besides.getAsInt();
-    return new KnownReadiness(watchers, ready, open);
+    return new KnownReadiness(watchers, ready, open, round);
   }
 
   int size() {
@@ -144,7 +152,7 @@ final class AcceptQueue<T> {
 
   private boolean park(long timeoutNanos, BooleanSupplier condition) throws IOException {
     try {
-      return takers.await(timeoutNanos, condition);
+      return takers.await(timeoutNanos, condition, round.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for a request");

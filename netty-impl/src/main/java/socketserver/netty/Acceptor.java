@@ -36,7 +36,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   /** Makes a connection of a channel that is not registered yet, on the loop. */
   private final Function<Channel, StreamEndpoint> connections;
 
-  private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>();
+  private final AcceptQueue<StreamEndpoint> accepted = new AcceptQueue<>(this::round);
 
   /** Set before the listener is registered; null until it listens. */
   private volatile ReadAhead ahead;
@@ -104,6 +104,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     stream.close();
   }
 
+  private LoopRound round() {
+    ReadAhead limit = ahead;
+    return limit == null ? null : limit.round();
+  }
+
   private void goOn() {
     ReadAhead limit = ahead;
     if (limit != null) {
@@ -124,6 +129,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     ahead.pause();
-    accepted.fail(cause instanceof IOException io ? io : new IOException(cause));
+    accepted.fail(ChannelErrors.failed("cannot accept", cause));
   }
 }

@@ -1,19 +1,156 @@
 package socketserver.netty;
 
-import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.handler.ssl.NotSslRecordException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import socketserver.BrokenPipeException;
+import socketserver.ConnectionException;
 import socketserver.ConnectionResetException;
+import socketserver.Errno;
+import socketserver.spi.SystemErrors;
 
-/** Says what Netty's exceptions mean in the terms of the API. */
+/**
+ * Makes the API's exceptions of Netty's and the JDK's: from the system's number, so that the
+ * language of the system's messages does not matter. Nothing else in this module looks at what an
+ * exception says.
+ */
 final class ChannelErrors {
+  /** What stands before the number in Netty's messages. */
+  private static final String CODE = "failed with error(";
+
   private ChannelErrors() {}
+
+  // Numbers
+
+  /** The system's number in an exception of Netty's or of the JDK's; 0 if there is none. */
+  static int errno(Throwable error) {
+    if (error instanceof NativeIoException known) {
+      return -known.expectedErr();
+    }
+    int errno = ofType(error);
+    if (errno == 0) {
+      errno = written(error);
+    }
+    // Netty's wrappers, and its connect exceptions; another's IOException is its own
+    boolean wraps = error instanceof SocketException || !(error instanceof IOException);
+    if (errno == 0 && wraps && error.getCause() != null) {
+      errno = errno(error.getCause());
+    }
+    return errno == 0 ? saidByJdk(error) : errno;
+  }
+
+  /** The number that a type stands for, as Netty and the JDK use it. */
+  private static int ofType(Throwable error) {
+    if (error instanceof NotYetConnectedException) {
+      return Errno.ENOTCONN;
+    }
+    if (error instanceof ClosedChannelException) {
+      return Errno.EBADF;
+    }
+    if (error instanceof AlreadyConnectedException) {
+      return Errno.EISCONN;
+    }
+    if (error instanceof ConnectionPendingException) {
+      return Errno.EALREADY;
+    }
+    if (error instanceof NoRouteToHostException) {
+      return Errno.EHOSTUNREACH;
+    }
+    if (error instanceof PortUnreachableException) {
+      return Errno.ECONNREFUSED;
+    }
+    // Netty's for ENOENT; others have a message
+    return error instanceof FileNotFoundException && error.getMessage() == null ? Errno.ENOENT : 0;
+  }
+
+  /** Of connect(2), Netty has the number nowhere but in its message. */
+  private static int written(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    int code = message.indexOf(CODE);
+    int end = message.indexOf(')', code + CODE.length());
+    if (code < 0 || end < 0) {
+      return 0;
+    }
+    try {
+      return -Integer.parseInt(message.substring(code + CODE.length(), end));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * The one place that has nothing but words to go by: the JDK's channels keep the number to
+   * themselves. "Connection reset" is the JDK's own text; the rest are the system's, which on a
+   * system in another language are not found here. Such an exception stays the JDK's.
+   */
+  private static int saidByJdk(Throwable error) {
+    Class<?> type = error.getClass();
+    if (type == ConnectException.class) {
+      return says(error, "timed out") ? Errno.ETIMEDOUT : Errno.ECONNREFUSED;
+    }
+    if (type != IOException.class && type != SocketException.class) {
+      return 0;
+    }
+    if (says(error, "connection reset")) {
+      return Errno.ECONNRESET;
+    }
+    if (says(error, "broken pipe")) {
+      return Errno.EPIPE;
+    }
+    if (says(error, "too many open files")) {
+      return Errno.EMFILE;
+    }
+    return 0;
+  }
+
+  private static boolean says(Throwable error, String words) {
+    return String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT).contains(words);
+  }
+
+  // Exceptions
+
+  /** What a call met, in the API's terms. An exception that is no system's error is its own. */
+  static IOException of(Throwable cause) {
+    if (cause instanceof ConnectionException known) {
+      return known;
+    }
+    int errno = errno(cause);
+    if (errno != 0) {
+      return SystemErrors.of(errno, words(errno, cause));
+    }
+    return cause instanceof IOException io ? io : new IOException(text(cause), cause);
+  }
+
+  /**
+   * What a call met, in the API's terms.
+   *
+   * @param what what failed, as "cannot listen"
+   */
+  static IOException failed(String what, Throwable cause) {
+    int errno = errno(cause);
+    IOException error = SystemErrors.of(errno, what + ": " + words(errno, cause));
+    error.initCause(cause);
+    return error;
+  }
+
+  /** The peer reset the connection. */
+  static IOException reset() {
+    return SystemErrors.of(Errno.ECONNRESET, Errno.strerror(Errno.ECONNRESET));
+  }
 
   /** An error that the channel met while it read. */
   static IOException ofReading(Throwable cause) {
@@ -22,27 +159,20 @@ final class ChannelErrors {
       // its message holds all that the peer has sent, which may be a password
       return new SSLException("not a tls record: the peer speaks something else");
     }
-    if (root instanceof SSLException tls) {
-      return tls;
-    }
-    String message = message(root);
-    if (message.contains("reset")) {
-      return new ConnectionResetException("connection reset by peer");
-    }
-    return root instanceof IOException io ? io : new IOException(message, root);
+    return root instanceof SSLException tls ? tls : of(root);
   }
 
-  /** An error that the channel met while it wrote. */
+  /** An error that the channel met while it wrote: but for a few, nobody takes it any more. */
   static IOException ofWriting(Throwable cause) {
     Throwable root = cause.getCause() instanceof IOException inner ? inner : cause;
     if (root instanceof SSLException tls) {
       return tls;
     }
-    String message = message(root);
-    if (message.contains("reset")) {
-      return new ConnectionResetException("connection reset by peer");
+    int errno = errno(root);
+    if (errno == 0 || errno == Errno.EBADF || errno == Errno.ENOTCONN) {
+      return new BrokenPipeException("broken pipe: " + words(errno, root));
     }
-    return new BrokenPipeException("broken pipe: " + message);
+    return of(root);
   }
 
   /** The same error for another caller: with the caller's stack, and the first as its cause. */
@@ -54,6 +184,10 @@ final class ChannelErrors {
       error = new BrokenPipeException(first.getMessage());
     } else if (first instanceof SSLException) {
       error = new SSLException(first.getMessage());
+    } else if (first instanceof SocketTimeoutException) {
+      error = new SocketTimeoutException(first.getMessage());
+    } else if (first instanceof NoRouteToHostException) {
+      error = new NoRouteToHostException(first.getMessage());
     } else {
       error = new SocketException(first.getMessage());
     }
@@ -63,9 +197,12 @@ final class ChannelErrors {
 
   /** An error that binding met; the message names the address. */
   static IOException ofBinding(SocketAddress address, Throwable cause) {
-    String message = "cannot bind " + address + ": " + text(cause);
+    int errno = errno(cause);
+    String message = "cannot bind " + address + ": " + words(errno, cause);
     IOException error =
-        isAddressError(cause) ? new BindException(message) : new IOException(message);
+        errno != 0 || cause instanceof SocketException
+            ? new BindException(message)
+            : new IOException(message);
     error.initCause(cause);
     return error;
   }
@@ -74,47 +211,33 @@ final class ChannelErrors {
   static IOException ofConnecting(SocketAddress address, Throwable cause) {
     // Netty's own exception names the address once more; its cause does not
     Throwable reason = cause.getCause() instanceof IOException inner ? inner : cause;
-    String message = "cannot connect to " + address + ": " + text(reason);
-    IOException error =
-        cause instanceof ConnectException
-            ? new ConnectException(message)
-            : new IOException(message);
-    error.initCause(cause);
-    return error;
+    return failed("cannot connect to " + address, reason);
   }
 
   /** What the system said to a datagram; the message names its length and where it was to go. */
   static IOException ofSending(int length, SocketAddress target, Throwable cause) {
-    SocketException error =
-        new SocketException("cannot send " + length + " bytes to " + target + ": " + text(cause));
-    error.initCause(cause);
-    return error;
+    return failed("cannot send " + length + " bytes to " + target, cause);
   }
 
-  private static boolean isAddressError(Throwable cause) {
-    return cause instanceof BindException
-        || cause instanceof Errors.NativeIoException
-        || cause instanceof SocketException;
+  // Words
+
+  private static String words(int errno, Throwable cause) {
+    if (errno == Errno.EBADF) {
+      return NettyEndpoint.closed().getMessage();
+    }
+    boolean known = Errno.errorcode(errno).startsWith("E");
+    return known ? Errno.strerror(errno) : text(cause);
   }
 
   /** The system's words without the name of the call that Netty puts before them. */
-  static String text(Throwable cause) {
+  private static String text(Throwable cause) {
     String message = cause.getMessage();
     if (message == null) {
       return cause.toString();
     }
-    int call = message.indexOf("failed with error(-");
-    if (call >= 0) {
-      return message
-          .substring(message.indexOf(':', call) + 1)
-          .trim()
-          .toLowerCase(java.util.Locale.ROOT);
-    }
-    return message;
-  }
-
-  private static String message(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.toString() : text(cause);
+    int call = message.indexOf(CODE);
+    return call < 0
+        ? message
+        : message.substring(message.indexOf(':', call) + 1).trim().toLowerCase(Locale.ROOT);
   }
 }

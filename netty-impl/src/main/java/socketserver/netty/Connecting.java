@@ -1,19 +1,12 @@
 package socketserver.netty;
 
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.NotYetConnectedException;
-import socketserver.BrokenPipeException;
-import socketserver.ConnectionResetException;
 import socketserver.Errno;
+import socketserver.spi.SystemErrors;
 
 /**
  * What a stream socket is before it is connected: connect(2), and somebody who waits for what it
@@ -22,8 +15,6 @@ import socketserver.Errno;
  * <p>Guarded by the lock of the stream that has it.
  */
 final class Connecting {
-  private static final String CODE = "failed with error(";
-
   private final Engine engine;
   private final Socket socket;
 
@@ -63,7 +54,7 @@ final class Connecting {
       // Netty does not say which: the system knows at once of a network, and later of a host
       return pending ? Errno.EHOSTUNREACH : Errno.ENETUNREACH;
     } catch (IOException e) {
-      int errno = errno(e);
+      int errno = ChannelErrors.errno(e);
       if (errno == 0) {
         throw e;
       }
@@ -92,49 +83,16 @@ final class Connecting {
     }
   }
 
-  /** The system's number in an exception of Netty's; 0 if there is none. */
-  static int errno(Exception error) {
-    if (error instanceof Errors.NativeIoException known) {
-      return -known.expectedErr();
-    }
-    if (error instanceof FileNotFoundException) {
-      return Errno.ENOENT;
-    }
-    if (error instanceof NotYetConnectedException) {
-      return Errno.ENOTCONN;
-    }
-    String message = String.valueOf(error.getMessage());
-    int code = message.indexOf(CODE);
-    int end = message.indexOf(')', code + CODE.length());
-    if (code < 0 || end < 0) {
-      return 0;
-    }
-    try {
-      return -Integer.parseInt(message.substring(code + CODE.length(), end));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   /** What it means that reading or writing failed. */
   static IOException failed(Exception cause) {
-    int errno = errno(cause);
-    IOException error;
-    if (errno == Errno.ECONNREFUSED) {
-      error = new ConnectException(Errno.strerror(errno));
-    } else if (errno == Errno.EPIPE) {
-      error = new BrokenPipeException("broken pipe: " + Errno.strerror(Errno.ENOTCONN));
-    } else if (errno == Errno.ECONNRESET) {
-      error = new ConnectionResetException(Errno.strerror(errno));
-    } else if (errno == Errno.ETIMEDOUT) {
-      error = new SocketTimeoutException(Errno.strerror(errno));
-    } else if (errno == Errno.ENOTCONN || errno == Errno.EINVAL) {
-      // the second is what a Unix socket says
-      error = new SocketException(Errno.strerror(Errno.ENOTCONN));
-    } else {
-      error = new SocketException(ChannelErrors.text(cause));
+    int errno = ChannelErrors.errno(cause);
+    if (errno == Errno.EPIPE) {
+      return SystemErrors.of(errno, "broken pipe: " + Errno.strerror(Errno.ENOTCONN));
     }
-    error.initCause(cause);
-    return error;
+    if (errno == Errno.EINVAL) {
+      // what a Unix socket says
+      return SystemErrors.of(Errno.ENOTCONN, Errno.strerror(Errno.ENOTCONN));
+    }
+    return ChannelErrors.of(cause);
   }
 }

@@ -4,7 +4,6 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import socketserver.Datagram;
@@ -41,28 +40,17 @@ interface DatagramCalls {
     try {
       socket.connect(peer);
     } catch (IOException e) {
-      int errno = Connecting.errno(e);
-      String message =
-          "cannot connect to " + target + ": " + (errno == 0 ? e : Errno.strerror(errno));
-      SocketException error =
-          errno == Errno.ECONNREFUSED
-              ? new ConnectException(message)
-              : new SocketException(message);
-      error.initCause(e);
-      throw error;
+      throw ChannelErrors.ofConnecting(target, e);
     }
   }
 
   /** What the system said to a datagram for the peer, or about an earlier one. */
   private static IOException refused(int length, Exception cause) {
-    int errno = Connecting.errno(cause);
-    String what = "cannot send " + length + " bytes: ";
-    IOException error;
-    if (errno == Errno.ECONNREFUSED) {
-      error = new ConnectException(what + NOBODY);
-    } else {
-      error = new SocketException(what + (errno == 0 ? cause : Errno.strerror(errno)));
+    String what = "cannot send " + length + " bytes";
+    if (ChannelErrors.errno(cause) != Errno.ECONNREFUSED) {
+      return ChannelErrors.failed(what, cause);
     }
+    IOException error = new ConnectException(what + ": " + NOBODY);
     error.initCause(cause);
     return error;
   }

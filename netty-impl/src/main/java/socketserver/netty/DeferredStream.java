@@ -1,9 +1,9 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +22,7 @@ import socketserver.WouldBlockException;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.SystemErrors;
 
 /**
  * A connection that for the time being is a descriptor which no event loop knows: nothing is read
@@ -98,7 +99,7 @@ abstract class DeferredStream implements StreamEndpoint {
 
   @Override
   public ReadinessSource readiness() {
-    if (engine.mechanism().watchesDescriptors()) {
+    if (watchesDescriptors()) {
       return readiness;
     }
     try {
@@ -106,6 +107,10 @@ abstract class DeferredStream implements StreamEndpoint {
     } catch (IOException e) {
       return readiness;
     }
+  }
+
+  final boolean watchesDescriptors() {
+    return engine.mechanism().watchesDescriptors();
   }
 
   /** Makes a socket that is to be connected. */
@@ -291,12 +296,11 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   private NettyStream begin(Engine engine, Socket socket) throws IOException {
-    if (readiness.isWatched()) {
-      // somebody has been told of it: the next call must find it, before the loop does
-      descriptor.readAhead();
-    }
+    // what is taken from the system here the loop cannot find any more, be it bytes or an error
+    IOException lost = readiness.isWatched() ? readAhead() : null;
     if (channel == null) {
-      channel = adopt(engine, socket);
+      lost = lost == null ? pendingError(socket) : lost;
+      channel = adoptedChannel(engine, socket);
     }
     NettyStream stream = new NettyStream(engine, channel, loop);
     if (lingerMayBeSet) {
@@ -306,15 +310,46 @@ abstract class DeferredStream implements StreamEndpoint {
       stream.isAlone();
     }
     stream.arrived(descriptor.arrived());
-    if (channel.isActive()) {
+    if (lost == null && channel.isActive()) {
       stream.register();
       if (descriptor.outputEnded()) {
         stream.outputHasEnded();
       }
     } else {
-      stream.beginLost(socket);
+      stream.beginLost(socket, lost == null ? ChannelErrors.reset() : lost);
     }
     return stream;
+  }
+
+  /**
+   * Reads what is there, of which somebody has been told: the next call must find it, before the
+   * loop does.
+   *
+   * @return what there is instead of bytes, for those to be told who have read what came before;
+   *     null if all is well
+   */
+  private IOException readAhead() {
+    try {
+      descriptor.readAhead();
+      return null;
+    } catch (IOException | NotYetConnectedException e) {
+      return ChannelErrors.ofReading(e);
+    }
+  }
+
+  /** Takes the error that a channel would take, and not report, when it is made; null if none. */
+  private static IOException pendingError(Socket socket) throws IOException {
+    int errno =
+        new Options.Native(socket).get(SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR);
+    return errno == 0 ? null : SystemErrors.of(errno, Errno.strerror(errno));
+  }
+
+  private Channel adoptedChannel(Engine engine, Socket socket) throws IOException {
+    try {
+      return adopt(engine, socket);
+    } catch (ChannelException e) {
+      throw ChannelErrors.failed("cannot adopt descriptor " + socket.intValue(), e);
+    }
   }
 
   /** Makes something of the descriptor. */
@@ -495,6 +530,12 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   @Override
+  public boolean tlsWasCut() {
+    StreamEndpoint stream = running;
+    return stream != null && stream.tlsWasCut();
+  }
+
+  @Override
   public SSLSession tlsSession() {
     StreamEndpoint stream = running;
     return stream == null ? null : stream.tlsSession();
@@ -637,30 +678,39 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Receives what is there; null if that is nothing, and not the end. */
   private byte[] receiveNow(int most) throws IOException {
     StackSpace.reserve();
-    return reading(null, () -> descriptor.receive(most));
+    return onDescriptor(null, () -> descriptor.receive(most));
   }
 
   /** Receives what is there to be read again: how much of that there is. */
   private int lookNow() throws IOException {
     StackSpace.reserve();
-    int count = reading(HAS_TO_WAIT, descriptor::look);
-    // the system does not know of it any more
-    readiness.changed();
+    int count = onDescriptor(HAS_TO_WAIT, descriptor::look);
+    hasReadAhead();
     return count;
   }
 
   private int readNow(byte[] target, int offset, int length) throws IOException {
     StackSpace.reserve();
-    return reading(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
+    return onDescriptor(HAS_TO_WAIT, () -> descriptor.read(target, offset, length));
   }
 
-  /** A call that reads. */
-  private interface Reading<T> {
+  /** A call on the descriptor that does not wait. */
+  interface DescriptorCall<T> {
     T run() throws IOException;
   }
 
-  /** Reads, if it is a descriptor still. */
-  private <T> T reading(T otherwise, Reading<T> call) throws IOException {
+  /** The descriptor and what was read of it; to be used while {@link #onDescriptor}. */
+  final StreamDescriptor streamDescriptor() {
+    return descriptor;
+  }
+
+  /** Something was read to be read again, which the system does not know of any more. */
+  final void hasReadAhead() {
+    readiness.changed();
+  }
+
+  /** Makes a call, if it is a descriptor still. */
+  final <T> T onDescriptor(T otherwise, DescriptorCall<T> call) throws IOException {
     lock.lock();
     try {
       if (running != null) {
@@ -668,7 +718,7 @@ abstract class DeferredStream implements StreamEndpoint {
       }
       checkOpen();
       return call.run();
-    } catch (NativeIoException | NotYetConnectedException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofReading(e);
     } finally {
       lock.unlock();
@@ -741,9 +791,11 @@ abstract class DeferredStream implements StreamEndpoint {
         return HAS_TO_WAIT;
       }
       checkOpen();
-      return descriptor.write(source, offset, length);
-    } catch (NativeIoException | NotYetConnectedException e) {
-      throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      try {
+        return descriptor.write(source, offset, length);
+      } catch (IOException | NotYetConnectedException e) {
+        throw connecting != null ? Connecting.failed(e) : ChannelErrors.ofWriting(e);
+      }
     } finally {
       lock.unlock();
     }

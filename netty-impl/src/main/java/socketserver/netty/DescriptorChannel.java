@@ -19,6 +19,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class DescriptorChannel implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
+
+  /**
+   * What the system keeps of a message that nobody reads, twice as long as the longest for which
+   * {@link #takesAtOnce} answers yes: the system counts its own memory, too.
+   */
+  private static final int SEND_BUFFER = 2 * CHUNK;
+
   private static final long PAUSE = 200_000;
 
   private final Socket socket;
@@ -40,6 +47,28 @@ public final class DescriptorChannel implements AutoCloseable {
   }
 
   /**
+   * Gives the system room for a message of which {@link #takesAtOnce} answers yes.
+   *
+   * @throws IOException if the system refuses
+   */
+  public void makeRoom() throws IOException {
+    if (socket.getSendBufferSize() < SEND_BUFFER) {
+      socket.setSendBufferSize(SEND_BUFFER);
+    }
+  }
+
+  /**
+   * Tells whether a message fits into the system's buffer, so that sending it does not wait for the
+   * other process if that has read what came before.
+   *
+   * @param length of the message, in bytes
+   * @return true if it does
+   */
+  public static boolean takesAtOnce(int length) {
+    return length <= CHUNK;
+  }
+
+  /**
    * Keeps the event loops for as long as this process lives: else a child, which has nothing else
    * open, would make and end them for each request.
    */
@@ -48,12 +77,15 @@ public final class DescriptorChannel implements AutoCloseable {
   }
 
   /**
-   * Tells whether this process can have such channels.
+   * Refuses where this process cannot have such channels.
    *
-   * @return true with epoll
+   * @param what what they are for, in the plural
+   * @throws UnsupportedOperationException without epoll; the message says why, and what helps
    */
-  public static boolean isSupported() {
-    return Mechanisms.chosen().adoptsUnixSockets();
+  public static void require(String what) {
+    if (!Mechanisms.chosen().adoptsUnixSockets()) {
+      throw new UnsupportedOperationException(Mechanisms.needEpoll(what));
+    }
   }
 
   /**
@@ -102,7 +134,7 @@ public final class DescriptorChannel implements AutoCloseable {
    * @throws IOException if either end is closed
    */
   public void send(byte[] message, int fd) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(message.length).put(message);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(message.length, CHUNK));
     writing.lock();
     try {
       if (closed) {
@@ -110,7 +142,9 @@ public final class DescriptorChannel implements AutoCloseable {
       }
       int done = 0;
       while (done < message.length) {
-        done += socket.send(buffer, done, message.length);
+        int length = Math.min(message.length - done, CHUNK);
+        buffer.put(0, message, done, length);
+        done += socket.send(buffer, 0, length);
       }
       if (fd >= 0) {
         socket.sendFd(fd);

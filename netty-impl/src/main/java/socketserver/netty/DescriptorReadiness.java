@@ -81,6 +81,12 @@ final class DescriptorReadiness implements ReadinessSource {
   }
 
   @Override
+  public Runnable round() {
+    ReadinessSource now = become;
+    return now == null ? null : now.round();
+  }
+
+  @Override
   public boolean isOpen() {
     return open.getAsBoolean();
   }

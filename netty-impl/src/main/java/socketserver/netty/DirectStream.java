@@ -5,10 +5,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.BrokenPipeException;
+import socketserver.ConnectionException;
 import socketserver.ConnectionResetException;
 import socketserver.PeerCredentials;
 import socketserver.ReceivedFds;
@@ -134,6 +135,8 @@ final class DirectStream implements UnixStreamEndpoint {
         throw NettyEndpoint.closed();
       }
       return call.make();
+    } catch (IOException | NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
     } finally {
       descriptor.unlock();
     }
@@ -211,10 +214,18 @@ final class DirectStream implements UnixStreamEndpoint {
     }
   }
 
-  /** Looks at more, if it is there. With the lock held. */
+  /** Looks at more, if it is there; an error comes after what is there. With the lock held. */
   private void append(int most) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(most, CHUNK));
-    int count = inputEnded ? 0 : readOnce(buffer);
+    int count = 0;
+    try {
+      count = inputEnded ? 0 : readOnce(buffer);
+    } catch (IOException e) {
+      if (closed) {
+        throw e;
+      }
+      untold = e;
+    }
     if (count > 0) {
       byte[] longer = Arrays.copyOf(peeked, peeked.length + count);
       buffer.get(0, longer, peeked.length, count);
@@ -264,12 +275,11 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** A reset is reported once; then the stream is at its end. */
   private IOException lost(IOException cause) {
-    if (!String.valueOf(cause.getMessage()).contains("reset")) {
-      return cause;
+    if (cause instanceof ConnectionResetException) {
+      inputEnded = true;
+      outputEnded = true;
     }
-    inputEnded = true;
-    outputEnded = true;
-    return new ConnectionResetException("connection reset by peer");
+    return cause;
   }
 
   @Override
@@ -284,6 +294,7 @@ final class DirectStream implements UnixStreamEndpoint {
       }
       long start = System.nanoTime();
       while (true) {
+        tellWhatIsUntold();
         if (inputEnded && !closed) {
           return new ReceivedFds(new byte[0], java.util.List.of(), () -> {});
         }
@@ -314,7 +325,7 @@ final class DirectStream implements UnixStreamEndpoint {
       return false;
     }
     try {
-      if (inputEnded || untold != null || arrived() > 0) {
+      if (arrivedOrLost() > 0 || inputEnded || untold != null) {
         return true;
       }
       long left =
@@ -334,12 +345,19 @@ final class DirectStream implements UnixStreamEndpoint {
       return 0;
     }
     try {
+      return arrivedOrLost();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** How much is there; an error that is met is the next reader's. With the lock held. */
+  private int arrivedOrLost() {
+    try {
       return arrived();
     } catch (IOException e) {
       untold = closed ? null : e;
       return closed ? 0 : peeked.length;
-    } finally {
-      reading.unlock();
     }
   }
 
@@ -393,24 +411,15 @@ final class DirectStream implements UnixStreamEndpoint {
       try {
         sent = make(call);
       } catch (IOException e) {
-        throw closed || !isLoss(e) ? e : broken(e);
+        // what is about the connection, and not about what was to be sent
+        outputEnded |= e instanceof ConnectionException;
+        throw e;
       }
       if (sent > 0) {
         return sent;
       }
       await(Readiness.WRITE, start, timeoutNanos);
     }
-  }
-
-  /** Whether it is about the connection, and not about what was to be sent. */
-  private static boolean isLoss(IOException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
-    return e instanceof SocketException || message.contains("pipe") || message.contains("reset");
-  }
-
-  private IOException broken(IOException cause) {
-    outputEnded = true;
-    return ChannelErrors.ofWriting(cause);
   }
 
   private void checkWritable() throws IOException {

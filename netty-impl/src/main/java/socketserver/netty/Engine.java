@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
+import socketserver.Errno;
 import socketserver.spi.EarlyClasses;
+import socketserver.spi.OutOfResourcesException;
 import socketserver.spi.StackSpace;
+import socketserver.spi.SystemErrors;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -39,6 +42,9 @@ final class Engine {
   /** How long closing the last server waits for connections that still send what was written. */
   private static final long SETTLE_MILLIS = 1000;
 
+  /** How long the end of the process waits for loops that a handler may keep. */
+  private static final long MOST_TURNS_MILLIS = 5000;
+
   /** What handlers and errors need: with a class that failed to load nobody could go on. */
   private static final List<Class<?>> NEEDED_LATER =
       List.of(
@@ -46,15 +52,19 @@ final class Engine {
           ChannelErrors.class,
           ConnectionResetException.class,
           EpollPoller.class,
+          Errno.class,
           Inbound.class,
           Inbound.Failure.class,
+          LoopRound.class,
           NettyEndpoint.class,
           NettyStream.class,
           Outbound.class,
+          OutOfResourcesException.class,
           Scratch.class,
           StackSpace.class,
           StreamBridge.class,
           StreamDescriptor.class,
+          SystemErrors.class,
           Waiters.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
@@ -109,7 +119,7 @@ final class Engine {
     EarlyClasses.initialize(MethodHandles.lookup(), NEEDED_LATER);
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
-      loops[i] = new SingleThreadIoEventLoop(null, factory, mechanism.handlers());
+      loops[i] = new EnduringLoop(factory, mechanism.handlers());
     }
   }
 
@@ -220,7 +230,7 @@ final class Engine {
 
   /** Makes a handler for TLS that computes outside the loops. */
   SslHandler tlsHandler(SSLEngine tls, long handshakeNanos) {
-    SslHandler handler = new SslHandler(tls, false, tlsTasks);
+    SslHandler handler = new TlsHandler(tls, tlsTasks);
     // rounded up: to Netty, zero means that there is no deadline
     handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + 1);
     return handler;
@@ -233,8 +243,8 @@ final class Engine {
   }
 
   /** Registers a descriptor with a loop, and waits for that, which no interrupt ends. */
-  IoRegistration register(IoHandle handle) throws IOException {
-    Future<IoRegistration> registered = next().register(handle).awaitUninterruptibly();
+  static IoRegistration register(IoEventLoop loop, IoHandle handle) throws IOException {
+    Future<IoRegistration> registered = loop.register(handle).awaitUninterruptibly();
     if (!registered.isSuccess()) {
       throw new IOException("the event loop does not take the descriptor", registered.cause());
     }
@@ -309,14 +319,41 @@ final class Engine {
   }
 
   /**
-   * Gives the loops, which are daemon threads, a moment at the end of the process to send what was
-   * written: to the program it has been sent.
+   * Gives the loops, which are daemon threads, time at the end of the process to send what was
+   * written: to the program it has been sent. That is a second, and another one as long as peers
+   * read; on a machine that is busy the loops first get through what they have been given.
    */
   private void deliver() {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
-    for (NettyStream stream : streams) {
-      stream.awaitSent(deadline);
+    awaitTurns();
+    long unsent = unsent();
+    long before;
+    do {
+      before = unsent;
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+      for (NettyStream stream : streams) {
+        stream.awaitSent(deadline);
+      }
+      unsent = unsent();
+    } while (unsent > 0 && unsent < before);
+  }
+
+  private void awaitTurns() {
+    if (unsent() == 0) {
+      return;
     }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_TURNS_MILLIS);
+    for (IoEventLoop loop : loops) {
+      try {
+        Future<?> turn = loop.submit(() -> {});
+        turn.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        LOGGER.debug("a loop has stopped already");
+      }
+    }
+  }
+
+  private long unsent() {
+    return streams.stream().mapToLong(NettyStream::unsent).sum();
   }
 
   /** Makes the loops' threads and remembers them, to wait for their end. */

@@ -39,7 +39,7 @@ final class EpollPoller implements Poller {
           EpollIoHandler.newFactory(MOST_EVENTS, DefaultSelectStrategyFactory.INSTANCE)
               .newHandler(new Caller());
     } catch (IllegalStateException | io.netty.channel.ChannelException e) {
-      throw new IOException("cannot open an epoll: " + e.getMessage(), e);
+      throw ChannelErrors.failed("cannot open an epoll", e);
     }
     handler.initialize();
   }
@@ -50,10 +50,8 @@ final class EpollPoller implements Poller {
     Watched added = new Watched(descriptor, target);
     try {
       added.registration = handler.register(added);
-    } catch (IOException e) {
-      throw e;
     } catch (Exception e) {
-      throw new IOException("epoll does not take descriptor " + descriptor, e);
+      throw notTaken(descriptor, e);
     }
     watched.put(descriptor, added);
     try {
@@ -72,8 +70,12 @@ final class EpollPoller implements Poller {
       EpollIoOps told = EpollIoOps.valueOf(events | ReadinessSource.ERR);
       watched.get(descriptor).registration.submit(told);
     } catch (UncheckedIOException e) {
-      throw e.getCause();
+      throw notTaken(descriptor, e.getCause());
     }
+  }
+
+  private static IOException notTaken(int descriptor, Exception cause) {
+    return ChannelErrors.failed("epoll does not take descriptor " + descriptor, cause);
   }
 
   @Override

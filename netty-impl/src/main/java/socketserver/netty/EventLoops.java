@@ -2,9 +2,7 @@ package socketserver.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -55,13 +53,7 @@ public final class EventLoops {
    * @return the loop
    */
   public IoEventLoop newLoop(ThreadFactory threads) {
-    return new SingleThreadIoEventLoop(
-        null,
-        threads,
-        mechanism.handlers(),
-        Integer.MAX_VALUE,
-        RejectedExecutionHandlers.reject(),
-        MOST_TASKS_MILLIS);
+    return new EnduringLoop(threads, mechanism.handlers(), MOST_TASKS_MILLIS);
   }
 
   /**

@@ -11,8 +11,8 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Netty's epoll handler, but for one thing: a connection that waits for nothing stays in the epoll
- * set.
+ * Netty's epoll handler, but for two things: a connection that waits for nothing stays in the epoll
+ * set, and one that does not read is left alone when its peer closes its half.
  *
  * <p>In Netty 4.2.18, a connection whose peer has closed its half waits for nothing, so its
  * descriptor is taken out of the set; but its registration takes it to be still there. When the
@@ -20,6 +20,10 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
  * ENOENT, and the connection is closed with what was still to be sent. Asking for edge-triggered
  * nothing, instead of nothing, keeps the descriptor where it is believed to be; the edge keeps the
  * events that the system adds by itself, EPOLLERR and EPOLLHUP, from coming again and again.
+ *
+ * <p>When Netty hears that the peer has closed its half (EPOLLRDHUP) it reads all that the system
+ * holds, which may be megabytes, although the channel has stopped to read. So nobody asks for that
+ * event: who reads finds the end by itself.
  */
 final class HalfClosedEpoll implements IoHandler {
   private final IoHandler epoll;
@@ -51,7 +55,8 @@ final class HalfClosedEpoll implements IoHandler {
   private record Registration(IoRegistration epoll) implements IoRegistration {
     @Override
     public long submit(IoOps ops) {
-      return epoll.submit(EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLET : ops);
+      EpollIoOps asked = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
+      return epoll.submit(EpollIoOps.NONE.equals(asked) ? EpollIoOps.EPOLLET : asked);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -24,8 +26,9 @@ import socketserver.spi.StackSpace;
  *
  * <p>The event loop never waits here: it adds to a queue without a lock and wakes the one reader
  * that is parked. Readers exclude one another with a lock that the loop only ever tries. Above a
- * high-water mark the channel stops reading until the reader has caught up; a peer that has closed
- * can still fill it to what the system's own buffer held.
+ * high-water mark the channel stops reading until the reader has caught up, and without room in the
+ * {@link Budget} it reads when the reader has taken nearly all. What cannot be kept ends the
+ * stream: readers have what came before, and then an error.
  *
  * <p><b>Close.</b> A reader that waits ends with an exception, and what nobody read is released: by
  * whoever closes, or, if a reader is at work, by the reader on its way out.
@@ -49,6 +52,7 @@ final class Inbound {
   /** Buffers, then perhaps a failure, then END. The loop adds; the holder of reading takes. */
   private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
 
+  private final Budget budget = Budget.ofProcess();
   private final AtomicInteger bytes = new AtomicInteger();
   private final AtomicInteger buffers = new AtomicInteger();
   private final ReentrantLock reading = new ReentrantLock();
@@ -74,6 +78,12 @@ final class Inbound {
   /** Written by the loop: the peer has reset the connection. */
   private volatile boolean reset;
 
+  /** Written by the loop: there was no memory for what has arrived; readers get an error. */
+  private volatile boolean lost;
+
+  /** Written by the loop, before the end is: it is the end that the peer's TLS has announced. */
+  private boolean announced;
+
   Inbound(Channel channel, EventLoop loop, Watchers watchers) {
     this.channel = channel;
     this.loop = loop;
@@ -84,17 +94,32 @@ final class Inbound {
 
   /** Adds what has arrived; the buffer is this queue's from now on. */
   void add(ByteBuf buffer) {
-    if (closed || ended || finished || !buffer.isReadable()) {
+    if (closed || ended || finished || lost || !buffer.isReadable()) {
       buffer.release();
       return;
     }
-    int held = bytes.addAndGet(buffer.readableBytes());
+    int size = buffer.readableBytes();
+    int held = hold(size);
     int count = buffers.incrementAndGet();
-    queue.add(buffer);
-    if ((held > HIGH_WATER || count > MOST_BUFFERS) && !paused) {
+    ByteBuf kept = buffer;
+    try {
+      kept = compact(buffer);
+      queue.add(kept);
+    } catch (OutOfMemoryError e) {
+      lost = true;
+      hold(-size);
+      kept.release();
+      wake();
+      throw e;
+    }
+    boolean room = budget.hasRoom(held);
+    if ((held > HIGH_WATER || count > MOST_BUFFERS || !room) && !paused) {
       paused = true;
       channel.config().setAutoRead(false);
       wake();
+      if (!room) {
+        budget.report();
+      }
       if (caughtUp()) {
         resume();
       }
@@ -104,6 +129,27 @@ final class Inbound {
     }
   }
 
+  /**
+   * Keeps a little in little memory: a buffer is as large as what was expected. Not if the reader
+   * has caught up, unless it is much, since the buffer will not be kept for long.
+   */
+  private ByteBuf compact(ByteBuf buffer) {
+    int wasted = buffer.capacity() - buffer.readableBytes();
+    if (wasted <= (queue.isEmpty() ? Budget.SHARE : buffer.readableBytes())) {
+      return buffer;
+    }
+    ByteBuf small = Unpooled.wrappedBuffer(ByteBufUtil.getBytes(buffer));
+    buffer.release();
+    return small;
+  }
+
+  /** Counts bytes, or fewer if that is negative; returns how many there are now. */
+  private int hold(int change) {
+    int now = bytes.addAndGet(change);
+    budget.changed(now - change, now);
+    return now;
+  }
+
   /** Adds an error, which one read will throw. */
   void fail(IOException cause) {
     reset |= cause instanceof ConnectionResetException;
@@ -111,7 +157,11 @@ final class Inbound {
       return;
     }
     if (!finished) {
-      queue.add(new Failure(cause));
+      try {
+        queue.add(new Failure(cause));
+      } catch (OutOfMemoryError e) {
+        lost = true;
+      }
       end();
     }
   }
@@ -133,11 +183,25 @@ final class Inbound {
             item instanceof Failure failure && failure.cause instanceof ConnectionResetException);
   }
 
+  /** The peer says that the end of a TLS stream, which follows, is the end. */
+  void closeNotify() {
+    announced = true;
+  }
+
+  /** Whether the stream has ended, and TLS has not announced it. On any thread. */
+  boolean wasCut() {
+    return finished && !announced && !ended;
+  }
+
   /** Marks the end of the stream. */
   void end() {
     if (!finished) {
       finished = true;
-      queue.add(END);
+      try {
+        queue.add(END);
+      } catch (OutOfMemoryError e) {
+        lost = true;
+      }
     }
     wake();
   }
@@ -169,7 +233,7 @@ final class Inbound {
 
   /** Whether a read would not wait. */
   boolean isReadable() {
-    return !closed && (ended || !queue.isEmpty());
+    return !closed && (ended || lost || !queue.isEmpty());
   }
 
   /** Whether a read will find an error, once what came before it is read. */
@@ -229,12 +293,14 @@ final class Inbound {
         return peek ? copy(target, offset, length) : take(target, offset, length);
       }
       if (head instanceof Failure failure) {
-        if (!peek) {
-          queue.poll();
-        }
+        // told once, as the system does it, also to who only looks
+        queue.poll();
         // filled in anew, so that the trace is the reader's
         failure.cause.fillInStackTrace();
         throw failure.cause;
+      }
+      if (head == null && lost) {
+        throw new IOException("out of memory: what has arrived could not be kept");
       }
       return -1;
     } finally {
@@ -263,7 +329,7 @@ final class Inbound {
     try {
       while (queue.peek() instanceof ByteBuf buffer) {
         queue.poll();
-        bytes.addAndGet(-buffer.readableBytes());
+        hold(-buffer.readableBytes());
         buffers.decrementAndGet();
         taken.add(buffer);
       }
@@ -295,7 +361,7 @@ final class Inbound {
         buffer.release();
       }
     }
-    bytes.addAndGet(-taken);
+    hold(-taken);
     askForMore();
     return taken;
   }
@@ -314,7 +380,8 @@ final class Inbound {
   }
 
   private boolean caughtUp() {
-    return bytes.get() <= LOW_WATER && buffers.get() <= MOST_BUFFERS / 2;
+    int held = bytes.get();
+    return held <= LOW_WATER && buffers.get() <= MOST_BUFFERS / 2 && budget.hasRoom(held);
   }
 
   private void askForMore() {
@@ -328,7 +395,7 @@ final class Inbound {
     if (closed) {
       throw NettyEndpoint.closed();
     }
-    if (!queue.isEmpty() || ended) {
+    if (!queue.isEmpty() || ended || lost) {
       return true;
     }
     if (timeoutNanos == 0) {
@@ -336,7 +403,7 @@ final class Inbound {
     }
     waiter = Thread.currentThread();
     try {
-      while (queue.isEmpty() && !ended && !closed) {
+      while (queue.isEmpty() && !ended && !closed && !lost) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedIOException("interrupted while waiting to read");
         }
@@ -346,7 +413,8 @@ final class Inbound {
         }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-          return false;
+          new LoopRound(loop).run();
+          break;
         }
         LockSupport.parkNanos(this, left);
       }
@@ -356,7 +424,7 @@ final class Inbound {
     if (closed) {
       throw NettyEndpoint.closed();
     }
-    return true;
+    return !queue.isEmpty() || ended;
   }
 
   private void lock(long timeoutNanos) throws IOException {
@@ -393,7 +461,7 @@ final class Inbound {
             buffer.release();
           }
         }
-        bytes.set(0);
+        budget.changed(bytes.getAndSet(0), 0);
         buffers.set(0);
       } finally {
         reading.unlock();

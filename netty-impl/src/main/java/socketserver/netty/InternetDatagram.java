@@ -55,7 +55,7 @@ final class InternetDatagram extends NettyDatagram {
     InetSocketAddress address = (InetSocketAddress) target;
     if (length == 0) {
       // Netty's channels drop a datagram without a byte
-      engine().mechanism().sendEmpty(channel(), address);
+      sendEmpty(address);
       return;
     }
     ByteBuf content = channel().alloc().directBuffer(length).writeBytes(data, offset, length);
@@ -64,8 +64,10 @@ final class InternetDatagram extends NettyDatagram {
       if (timeoutNanos == Endpoint.FOREVER || timeoutNanos == 0) {
         sent.await();
       } else if (!sent.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        sent.cancel(false);
-        throw new SocketTimeoutException("timed out");
+        new LoopRound(channel().eventLoop()).run();
+        if (sent.cancel(false) || !sent.isDone()) {
+          throw new SocketTimeoutException("timed out");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,6 +75,14 @@ final class InternetDatagram extends NettyDatagram {
     }
     if (!sent.isSuccess()) {
       throw refused(length, target, sent.cause());
+    }
+  }
+
+  private void sendEmpty(InetSocketAddress target) throws IOException {
+    try {
+      engine().mechanism().sendEmpty(channel(), target);
+    } catch (IOException e) {
+      throw refused(0, target, e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.Datagram;
@@ -27,7 +28,7 @@ final class InternetDatagramCalls implements DatagramCalls {
       int sent = socket.sendTo(data, data.position(), data.limit(), to.getAddress(), to.getPort());
       // no byte is what an empty datagram has, too
       return sent > 0 || length == 0;
-    } catch (IOException e) {
+    } catch (IOException | NotYetConnectedException e) {
       throw ChannelErrors.ofSending(length, target, e);
     }
   }
@@ -56,6 +57,8 @@ final class InternetDatagramCalls implements DatagramCalls {
       // about a datagram that was sent: no error of this call's
       LOGGER.debug("nobody has received what was sent: {}", e.toString());
       return null;
+    } catch (IOException e) {
+      throw ChannelErrors.of(e);
     }
     return from == null
         ? null

@@ -1,7 +1,6 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
@@ -11,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import socketserver.SocketConstants;
+import socketserver.WouldBlockException;
+import socketserver.spi.StackSpace;
 
 /** A TCP connection that no event loop knows until it is used. */
 final class InternetStream extends DeferredStream {
@@ -50,14 +51,38 @@ final class InternetStream extends DeferredStream {
     Options options = new Options.Native(socket);
     int level = SocketConstants.IPPROTO_TCP;
     int noDelay = options.get(level, SocketConstants.TCP_NODELAY);
-    try {
-      Channel channel = engine.mechanism().adoptStream(socket.intValue());
-      // the channel's configuration has switched it on
-      options.set(level, SocketConstants.TCP_NODELAY, noDelay);
-      return channel;
-    } catch (ChannelException e) {
-      throw new IOException("cannot adopt descriptor " + socket.intValue(), e);
+    Channel channel = engine.mechanism().adoptStream(socket.intValue());
+    // the channel's configuration has switched it on
+    options.set(level, SocketConstants.TCP_NODELAY, noDelay);
+    return channel;
+  }
+
+  @Override
+  public byte receiveUrgent() throws IOException {
+    if (!watchesDescriptors()) {
+      return super.receiveUrgent();
     }
+    try {
+      StackSpace.reserve();
+      Byte urgent = onDescriptor(null, () -> UrgentData.receive(streamDescriptor()));
+      return urgent != null ? urgent : running().receiveUrgent();
+    } finally {
+      hasReadAhead();
+    }
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    boolean known = watchesDescriptors() && !isUnconnected();
+    Socket socket = streamDescriptor().socket();
+    StackSpace.reserve();
+    if (known && onDescriptor(0, () -> UrgentData.send(socket, value)) > 0) {
+      return;
+    }
+    if (known && timeoutNanos == 0 && running() == null) {
+      throw new WouldBlockException("no room to write");
+    }
+    started().sendUrgent(value, timeoutNanos);
   }
 
   @Override

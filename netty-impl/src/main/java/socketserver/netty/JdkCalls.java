@@ -4,6 +4,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -63,7 +65,14 @@ final class JdkCalls implements DirectCalls {
 
   @Override
   public boolean await(int event, long timeoutNanos) throws IOException {
-    Selector selector = selector(event);
+    try {
+      return select(selector(event), timeoutNanos);
+    } catch (ClosedSelectorException | ClosedChannelException e) {
+      throw NettyEndpoint.closed();
+    }
+  }
+
+  private boolean select(Selector selector, long timeoutNanos) throws IOException {
     long start = System.nanoTime();
     if (timeoutNanos == Endpoint.FOREVER) {
       selector.select();
@@ -77,7 +86,8 @@ final class JdkCalls implements DirectCalls {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted while waiting for a connection");
     }
-    boolean ready = !selector.selectedKeys().isEmpty();
+    // a selector that was late says that the time is over, and does not look
+    boolean ready = !selector.selectedKeys().isEmpty() || selector.selectNow() > 0;
     selector.selectedKeys().clear();
     return ready || timeoutNanos == Endpoint.FOREVER || System.nanoTime() - start < timeoutNanos;
   }
@@ -135,7 +145,8 @@ final class JdkCalls implements DirectCalls {
 
   @Override
   public PeerCredentials credentials() {
-    throw new UnsupportedOperationException("the JDK's unix sockets tell no process: use epoll");
+    throw new UnsupportedOperationException(
+        "the JDK's unix sockets tell no process: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -150,7 +161,7 @@ final class JdkCalls implements DirectCalls {
 
   private static UnsupportedOperationException passesNone() {
     return new UnsupportedOperationException(
-        "the JDK's unix sockets pass no descriptors: use epoll");
+        "the JDK's unix sockets pass no descriptors: use epoll" + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -161,7 +172,8 @@ final class JdkCalls implements DirectCalls {
   @Override
   public int detach() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to give away: use epoll");
+        "the JDK's unix sockets have no descriptors to give away: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -59,7 +61,8 @@ final class JdkListener implements ListenerEndpoint {
   /** The address as the JDK has it. */
   static UnixDomainSocketAddress jdk(UnixAddress address) throws SocketException {
     if (address.isAbstract()) {
-      throw new SocketException("no abstract names without epoll: " + address);
+      throw new SocketException(
+          "no abstract names without epoll: " + address + Mechanisms.whyNoEpoll());
     }
     try {
       return UnixDomainSocketAddress.of(address.path());
@@ -75,15 +78,16 @@ final class JdkListener implements ListenerEndpoint {
       channel.bind(jdk((UnixAddress) address), SocketConstants.SOMAXCONN);
       bound = true;
     } catch (IOException e) {
-      BindException error =
-          new BindException(
-              "cannot bind "
-                  + address
-                  + ": "
-                  + String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));
+      BindException error = new BindException("cannot bind " + address + ": " + text(e));
       error.initCause(e);
       throw error;
     }
+  }
+
+  /** The system's words, which begin with a capital. */
+  private static String text(IOException cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override
@@ -97,7 +101,8 @@ final class JdkListener implements ListenerEndpoint {
   @Override
   public void withoutReadAhead() {
     throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to hand over: use epoll");
+        "the JDK's unix sockets have no descriptors to hand over: use epoll"
+            + Mechanisms.whyNoEpoll());
   }
 
   @Override
@@ -105,7 +110,7 @@ final class JdkListener implements ListenerEndpoint {
     long start = System.nanoTime();
     while (true) {
       checkOpen();
-      SocketChannel accepted = channel.accept();
+      SocketChannel accepted = acceptNow();
       if (accepted != null) {
         return DirectStream.of(accepted);
       }
@@ -120,6 +125,17 @@ final class JdkListener implements ListenerEndpoint {
         }
       }
       select(left, false);
+    }
+  }
+
+  /** A connection that is there, or null. */
+  private SocketChannel acceptNow() throws IOException {
+    try {
+      return channel.accept();
+    } catch (ClosedChannelException e) {
+      throw NettyEndpoint.closed();
+    } catch (IOException e) {
+      throw ChannelErrors.failed("cannot accept", e);
     }
   }
 
@@ -160,7 +176,7 @@ final class JdkListener implements ListenerEndpoint {
       boolean ready = !selector.selectedKeys().isEmpty();
       selector.selectedKeys().clear();
       return ready;
-    } catch (java.nio.channels.ClosedSelectorException e) {
+    } catch (ClosedSelectorException e) {
       throw NettyEndpoint.closed();
     } finally {
       waiting.unlock();

@@ -2,6 +2,7 @@ package socketserver.netty;
 
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import socketserver.spi.ReadinessSource;
 
 /**
@@ -12,6 +13,7 @@ final class KnownReadiness implements ReadinessSource {
   private final Watchers watchers;
   private final IntSupplier ready;
   private final BooleanSupplier open;
+  private final Supplier<LoopRound> round;
 
   /**
    * Makes the readiness of something.
@@ -19,11 +21,14 @@ final class KnownReadiness implements ReadinessSource {
    * @param watchers who is told when that changes
    * @param ready what is ready; asked on any thread
    * @param open whether the socket is open
+   * @param round gives what has the loop ask the system, or null
    */
-  KnownReadiness(Watchers watchers, IntSupplier ready, BooleanSupplier open) {
+  KnownReadiness(
+      Watchers watchers, IntSupplier ready, BooleanSupplier open, Supplier<LoopRound> round) {
     this.watchers = watchers;
     this.ready = ready;
     this.open = open;
+    this.round = round;
   }
 
   @Override
@@ -34,6 +39,11 @@ final class KnownReadiness implements ReadinessSource {
   @Override
   public int ready() {
     return ready.getAsInt();
+  }
+
+  @Override
+  public Runnable round() {
+    return round.get();
   }
 
   @Override

@@ -2,8 +2,6 @@ package socketserver.netty;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.FileChannel;
@@ -81,7 +79,8 @@ final class LateStream implements StreamEndpoint {
     StreamEndpoint made = connection;
     if (made == null) {
       throw new UnsupportedOperationException(
-          "without epoll a socket can be selected on when it is connected, and not before");
+          "without epoll a socket can be selected on when it is connected, and not before"
+              + Mechanisms.whyNoEpoll());
     }
     return made.readiness();
   }
@@ -106,7 +105,8 @@ final class LateStream implements StreamEndpoint {
     if (timeoutNanos == 0) {
       throw new UnsupportedOperationException(
           "without epoll a socket cannot begin to connect without waiting: set a time-out, or use"
-              + " -Dsocketserver.transport=epoll");
+              + " -Dsocketserver.transport=epoll"
+              + Mechanisms.whyNoEpoll());
     }
     if (!connecting.tryLock()) {
       return Errno.EALREADY;
@@ -123,10 +123,13 @@ final class LateStream implements StreamEndpoint {
     StreamEndpoint made;
     try {
       made = opening.connect(address, source(), timeoutNanos);
-    } catch (ConnectException e) {
-      return Errno.ECONNREFUSED;
-    } catch (NoRouteToHostException e) {
-      return Errno.EHOSTUNREACH;
+    } catch (IOException e) {
+      // the transport's exception has the system's for its cause
+      int errno = e.getCause() == null ? 0 : ChannelErrors.errno(e.getCause());
+      if (errno == 0) {
+        throw e;
+      }
+      return errno;
     }
     StackSpace.reserveMuch();
     lock.lock();
@@ -290,6 +293,16 @@ final class LateStream implements StreamEndpoint {
   }
 
   @Override
+  public byte receiveUrgent() throws IOException {
+    return connection().receiveUrgent();
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    connection().sendUrgent(value, timeoutNanos);
+  }
+
+  @Override
   public long transferFrom(FileChannel file, long position, long count, long timeoutNanos)
       throws IOException {
     return connection().transferFrom(file, position, count, timeoutNanos);
@@ -308,6 +321,12 @@ final class LateStream implements StreamEndpoint {
   @Override
   public void startTls(SSLEngine tls, byte[] unread, long deadlineNanos) throws IOException {
     connection().startTls(tls, unread, deadlineNanos);
+  }
+
+  @Override
+  public boolean tlsWasCut() {
+    StreamEndpoint made = connection;
+    return made != null && made.tlsWasCut();
   }
 
   @Override

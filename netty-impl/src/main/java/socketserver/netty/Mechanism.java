@@ -62,7 +62,10 @@ abstract class Mechanism {
 
   /** Why what needs descriptors does not work. */
   final String adoptsNone() {
-    return "the " + name() + " transport adopts no descriptors: use epoll";
+    return "the "
+        + name()
+        + " transport adopts no descriptors: use epoll"
+        + Mechanisms.whyNoEpoll();
   }
 
   /**

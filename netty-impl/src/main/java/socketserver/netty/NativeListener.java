@@ -1,7 +1,9 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -105,6 +107,8 @@ class NativeListener implements ListenerEndpoint {
       if (channel == null) {
         adopt();
       }
+    } catch (NativeIoException | ChannelException e) {
+      throw ChannelErrors.failed("cannot listen", e);
     } finally {
       lock.unlock();
     }

@@ -30,7 +30,7 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
   private final Channel channel;
   private final int longest;
   private final ReadAhead ahead;
-  private final AcceptQueue<Datagram> received = new AcceptQueue<>();
+  private final AcceptQueue<Datagram> received = new AcceptQueue<>(this::round);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CutDatagrams cut = new CutDatagrams();
   private final ReadinessSource readiness =
@@ -98,6 +98,10 @@ abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
     Datagram datagram = received.take(timeoutNanos);
     ahead.taking();
     return cut.atMost(size, datagram);
+  }
+
+  private LoopRound round() {
+    return ahead.round();
   }
 
   /** What the system said to a datagram. */

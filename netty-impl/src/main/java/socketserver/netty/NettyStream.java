@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -27,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import socketserver.BrokenPipeException;
 import socketserver.ConnectionResetException;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
@@ -85,9 +85,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     Watchers watchers = new Watchers();
     this.inbound = new Inbound(channel, loop, watchers);
     this.outbound = new Outbound(channel, loop, watchers);
-    this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen);
+    LoopRound round = new LoopRound(loop);
+    this.readiness = new KnownReadiness(watchers, this::ready, this::isOpen, () -> round);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setAutoClose(false);
+    Budget.ofProcess().limitReads(channel);
     if (engine.mechanism().adoptsDescriptors() && channel instanceof UnixChannel unix) {
       outbound.sendDirectly((Socket) unix.fd());
     }
@@ -192,21 +194,21 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /**
    * Begins with a connection that was lost before the channel was made: what has arrived can be
-   * read, and then the error is reported, which the channel has taken.
+   * read, and then the error is reported, which the system has no longer.
    */
-  void beginLost(Socket socket) {
-    IOException reset = new ConnectionResetException("connection reset by peer");
+  void beginLost(Socket socket, IOException error) {
+    IOException lost = error;
     try {
       ByteBuf arrived = receive(socket);
       while (arrived != null) {
         inbound.add(arrived);
         arrived = receive(socket);
       }
-    } catch (IOException e) {
-      reset = ChannelErrors.ofReading(e);
+    } catch (IOException | OutOfMemoryError e) {
+      lost = ChannelErrors.ofReading(e);
     }
-    outbound.fail(reset);
-    inbound.fail(reset);
+    outbound.fail(lost);
+    inbound.fail(lost);
     addHandler();
     loop.register(channel).addListener(registered -> channel.close());
   }
@@ -300,7 +302,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     StackSpace.reserveMuch();
     checkOpen();
     if (tlsEngine != null) {
-      throw new IOException("cannot pass descriptors over a tls connection");
+      throw new IOException("cannot pass descriptors or urgent data over a tls connection");
     }
     long start = System.nanoTime();
     long pause = UnixSockets.firstPause();
@@ -310,7 +312,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       // an interrupt must not hide what was sent
       sent.awaitUninterruptibly();
       if (!sent.isSuccess()) {
-        throw failed(sent.cause());
+        throw ChannelErrors.of(sent.cause());
       }
       if (sent.getNow() > 0) {
         return sent.getNow();
@@ -325,12 +327,6 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     }
   }
 
-  /** What the system says is about the connection; all else about what was to be sent. */
-  private static IOException failed(Throwable cause) {
-    boolean system = cause instanceof SocketException || cause instanceof Errors.NativeIoException;
-    return !system && cause instanceof IOException io ? io : ChannelErrors.ofWriting(cause);
-  }
-
   @Override
   ChannelPipeline pipeline() {
     StackSpace.reserveMuch();
@@ -340,9 +336,26 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     return channel.pipeline();
   }
 
+  @Override
+  public byte receiveUrgent() {
+    throw new UnsupportedOperationException(
+        "an event loop reads this connection, and the system drops its urgent data: receive it"
+            + " before anything has waited on the connection, or set SO_OOBINLINE");
+  }
+
+  @Override
+  public void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    if (engine.mechanism().watchesDescriptors()) {
+      Socket socket = (Socket) ((UnixChannel) channel).fd();
+      sendDirectly(() -> UrgentData.send(socket, value), timeoutNanos);
+    } else {
+      StreamEndpoint.super.sendUrgent(value, timeoutNanos);
+    }
+  }
+
   private int writeNow(DirectWrite call) throws IOException {
     if (!channel.isOpen()) {
-      throw closed();
+      throw isOpen() ? new BrokenPipeException("broken pipe: the connection is closed") : closed();
     }
     return outbound.isIdle() ? call.write() : 0;
   }
@@ -358,6 +371,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   public void shutdownOutput() throws IOException {
     checkConnected();
     outbound.shutdown();
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
+    return outbound.unsent();
   }
 
   /** Waits until what was written is with the system. */
@@ -431,15 +449,24 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     OpenFileRegion region = new OpenFileRegion(file, position, count);
     outbound.passingBegins();
     ChannelFuture[] sent = new ChannelFuture[1];
-    Waiting.await(
+    Future<?> begun =
         loop.submit(
             () -> {
               outbound.drain();
               sent[0] = channel.writeAndFlush(region);
               sent[0].addListener(future -> outbound.passingEnds());
-            }),
-        timeoutNanos);
-    if (!Waiting.await(sent[0], timeoutNanos)) {
+            });
+    if (!Waiting.await(begun, timeoutNanos, loop) && begun.cancel(false)) {
+      outbound.passingEnds();
+      region.release();
+      throw new SocketTimeoutException("timed out: 0 of " + count + " bytes of the file sent");
+    }
+    begun.awaitUninterruptibly();
+    if (!begun.isSuccess()) {
+      abort();
+      throw ChannelErrors.ofWriting(begun.cause());
+    }
+    if (!Waiting.await(sent[0], timeoutNanos, loop)) {
       outbound.loopOnly();
       closeChannel();
       throw new SocketTimeoutException(
@@ -497,8 +524,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
       new TlsHandshake(channel, loop, inbound, outbound, engine.tlsHandler(tls, deadlineNanos))
           .start(unread);
     } catch (IOException e) {
+      boolean closedMeanwhile = !isOpen();
       abort();
-      throw e;
+      throw closedMeanwhile ? closed() : e;
     }
   }
 
@@ -518,6 +546,11 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     inbound.close();
     outbound.fail(closed());
     closeChannel();
+  }
+
+  @Override
+  public boolean tlsWasCut() {
+    return tlsEngine != null && inbound.wasCut();
   }
 
   @Override

@@ -113,7 +113,7 @@ public final class NettyTransport implements Transport {
           try {
             return new InternetStream(engine, of(family));
           } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+            throw ChannelErrors.failed("cannot open a socket", e);
           }
         });
   }
@@ -164,7 +164,10 @@ public final class NettyTransport implements Transport {
       if (timeoutNanos == Endpoint.FOREVER) {
         connected.await();
       } else if (!connected.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        throw new SocketTimeoutException("timed out connecting to " + address);
+        new LoopRound(loop).run();
+        if (!connected.isDone()) {
+          throw new SocketTimeoutException("timed out connecting to " + address);
+        }
       }
       if (!connected.isSuccess()) {
         throw ChannelErrors.ofConnecting(address, connected.cause());
@@ -182,7 +185,7 @@ public final class NettyTransport implements Transport {
     } catch (ChannelException e) {
       engine.release();
       engine.settle();
-      throw new IOException("cannot open a socket: " + e.getMessage(), e);
+      throw ChannelErrors.failed("cannot open a socket", e);
     } catch (RuntimeException | Error e) {
       engine.release();
       engine.settle();

@@ -32,6 +32,7 @@ record NioOptions(Channel channel) implements Options {
           entry(SOL_SOCKET, SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE),
           entry(SOL_SOCKET, SO_LINGER, StandardSocketOptions.SO_LINGER),
           entry(IPPROTO_TCP, TCP_NODELAY, StandardSocketOptions.TCP_NODELAY),
+          entry(IPPROTO_TCP, TCP_QUICKACK, ExtendedSocketOptions.TCP_QUICKACK),
           entry(IPPROTO_TCP, TCP_KEEPIDLE, ExtendedSocketOptions.TCP_KEEPIDLE),
           entry(IPPROTO_TCP, TCP_KEEPINTVL, ExtendedSocketOptions.TCP_KEEPINTERVAL),
           entry(IPPROTO_TCP, TCP_KEEPCNT, ExtendedSocketOptions.TCP_KEEPCOUNT),

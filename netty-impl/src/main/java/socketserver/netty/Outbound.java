@@ -41,7 +41,10 @@ import socketserver.spi.StackSpace;
  * it, so that many small writes become one system call. Others belong to a write if the handler has
  * not yet read all that has arrived, or if it wrote more than once for what it read before. A
  * writer waits while more than the high-water mark is under way, which is when the peer does not
- * read.
+ * read; without room in the {@link Budget}, while more than a share is.
+ *
+ * <p><b>A stream has no hole.</b> After bytes that could not be sent, for want of memory for
+ * instance, none is sent any more: the connection is reset, and the next call throws.
  *
  * <p><b>Locks.</b> Writers exclude one another; the loop takes no lock: it polls a queue and
  * counts. Where it is about to close the descriptor it takes it from the writers, and only then
@@ -121,13 +124,18 @@ final class Outbound {
   /** Bytes taken from writers that the system does not have yet. */
   private final AtomicLong pending = new AtomicLong();
 
+  private final Budget budget = Budget.ofProcess();
+
   /** A drain is on its way to the loop. */
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   /** Why nothing can be written any more, or null. */
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-  /** Set for good: an Error came half-way through a write, and what is counted may be wrong. */
+  /**
+   * Set for good: bytes that were taken could not be sent, and no others may be. If an Error came
+   * half-way through a write, what is counted may be wrong, too.
+   */
   private volatile boolean broken;
 
   /** Set for good: shutdown was called. */
@@ -169,7 +177,12 @@ final class Outbound {
 
   /** Whether a write would not wait: it is taken, or fails. */
   boolean mayWrite() {
-    return broken || failure.get() != null || pending.get() < HIGH_WATER;
+    return broken || failure.get() != null || hasRoom();
+  }
+
+  private boolean hasRoom() {
+    long now = pending.get();
+    return now < HIGH_WATER && budget.hasRoom(now);
   }
 
   /** No other process has the descriptor. Before the loop knows the channel. */
@@ -238,7 +251,7 @@ final class Outbound {
     boolean whole = true;
     synchronized (writing) {
       checkWritable();
-      if (pending.get() >= HIGH_WATER) {
+      if (!hasRoom()) {
         return 0;
       }
       noteWrite(more);
@@ -255,7 +268,10 @@ final class Outbound {
         whole = taken == 0;
         // a write is not cut in two for the sake of the mark, so that those of several threads do
         // not mix
-        long room = Math.max(HIGH_WATER - pending.get(), LOW_WATER);
+        long room =
+            budget.hasRoom(Budget.SHARE)
+                ? Math.max(HIGH_WATER - pending.get(), LOW_WATER)
+                : Budget.SHARE;
         int rest = (int) Math.min(length - taken, room);
         byte[] copy = Arrays.copyOfRange(source, offset + taken, offset + taken + rest);
         whole = false;
@@ -283,7 +299,8 @@ final class Outbound {
 
   /** Leaves bytes to the loop. By the holder of writing. */
   private void gather(byte[] bytes) {
-    pending.addAndGet(bytes.length);
+    long now = pending.addAndGet(bytes.length);
+    budget.changed(now - bytes.length, now);
     gathered.add(bytes);
     drainLater();
   }
@@ -307,7 +324,7 @@ final class Outbound {
       }
       whole = true;
       return sent;
-    } catch (IOException e) {
+    } catch (IOException | NotYetConnectedException e) {
       whole = true;
       direct = null;
       failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(e)));
@@ -383,7 +400,7 @@ final class Outbound {
     direct = null;
     failure.compareAndSet(null, GONE);
     gathered.clear();
-    pending.set(0);
+    budget.changed(pending.getAndSet(0), 0);
     waiters.wake();
     watchers.changed();
   }
@@ -428,27 +445,26 @@ final class Outbound {
       pieces.add(piece);
       length += piece.length;
     }
-    if (length == 0) {
-      finish();
-    } else {
+    if (broken) {
+      // nothing may follow what is missing
+      sent(length);
+    } else if (length > 0) {
       write(pieces, length);
+    }
+    if (length == 0 || broken) {
+      finish();
     }
     lingerIfClosed();
   }
 
+  /** Gives bytes to the channel. On the event loop. */
   private void write(List<byte[]> pieces, int length) {
-    boolean whole = false;
     try {
       channel
           .writeAndFlush(buffer(pieces, length))
           .addListener(future -> written(length, future.cause()));
-      whole = true;
-    } finally {
-      if (!whole) {
-        // nothing may follow what is missing
-        broken = true;
-        closeChannel();
-      }
+    } catch (Throwable e) {
+      written(length, e);
     }
   }
 
@@ -463,17 +479,42 @@ final class Outbound {
   }
 
   private void written(int length, Throwable cause) {
-    // none is left if the channel has closed meanwhile
-    long left = pending.updateAndGet(before -> Math.max(before - length, 0));
     if (cause != null) {
+      broken = true;
       direct = null;
       failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(cause)));
     }
-    if (left <= LOW_WATER || cause != null) {
+    if (sent(length) <= LOW_WATER || cause != null) {
       waiters.wake();
+    }
+    if (cause != null && !(cause instanceof IOException)) {
+      reset(cause);
     }
     finish();
     watchers.changed();
+  }
+
+  /** Counts what is no longer under way; returns what still is. */
+  private long sent(int length) {
+    // none is left if the channel has closed meanwhile
+    long before = pending.getAndUpdate(now -> Math.max(now - length, 0));
+    long after = Math.max(before - length, 0);
+    budget.changed(before, after);
+    return after;
+  }
+
+  /**
+   * Ends a connection that works, but cannot have the rest of what was written: by a reset, past
+   * TLS, so that the peer does not take what it has for all. On the event loop.
+   */
+  private void reset(Throwable cause) {
+    loopOnly();
+    try {
+      channel.pipeline().fireExceptionCaught(cause);
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } finally {
+      channel.unsafe().close(channel.voidPromise());
+    }
   }
 
   /** Does what was to come after the last byte, if that is gone. On the event loop. */
@@ -543,8 +584,12 @@ final class Outbound {
     if (!scheduled.compareAndSet(false, true) && !broken) {
       return;
     }
+    onLoop(drain);
+  }
+
+  private void onLoop(Runnable task) {
     try {
-      loop.execute(drain);
+      loop.execute(task);
     } catch (RejectedExecutionException e) {
       // the channel is closed, and its loop has ended with the last of its channels
       channelClosed();
@@ -552,8 +597,11 @@ final class Outbound {
   }
 
   private void awaitRoom(long timeoutNanos) throws IOException {
+    if (timeoutNanos != 0 && failure.get() == null && pending.get() < HIGH_WATER) {
+      onLoop(budget::report);
+    }
     try {
-      if (!waiters.await(timeoutNanos, mayWrite)) {
+      if (!waiters.await(timeoutNanos, mayWrite, timeoutNanos == 0 ? null : new LoopRound(loop))) {
         throw timeoutNanos == 0
             ? new WouldBlockException("no room to write")
             : new SocketTimeoutException("timed out");
@@ -573,7 +621,7 @@ final class Outbound {
       throw error;
     }
     if (broken) {
-      throw new BrokenPipeException("broken pipe: an Error has cut a write short");
+      throw new BrokenPipeException("broken pipe: a write was cut short by an error");
     }
   }
 
@@ -587,7 +635,12 @@ final class Outbound {
 
   /** Whether all that was written is with the system. */
   boolean isIdle() {
-    return pending.get() == 0;
+    return unsent() == 0;
+  }
+
+  /** How many of the written bytes the system does not have yet. */
+  long unsent() {
+    return pending.get();
   }
 
   boolean isShutdown() {

@@ -13,7 +13,8 @@ import socketserver.spi.Endpoint;
  *
  * <p>A pipeline's last handler is the library's own. A handler that is added before it sees what
  * arrives before {@code recv} does, and what is sent after {@code send}; it runs on the event loop
- * and must not block.
+ * and must not block. Keep the socket: one that nobody has any more is closed, whatever its
+ * pipeline is used for.
  */
 public final class Pipelines {
   private Pipelines() {}

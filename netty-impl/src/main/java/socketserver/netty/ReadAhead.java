@@ -54,6 +54,11 @@ final class ReadAhead {
     }
   }
 
+  /** What has the channel ask the system once more; null as long as it has no event loop. */
+  LoopRound round() {
+    return channel.isRegistered() ? new LoopRound(channel.eventLoop()) : null;
+  }
+
   private void resume() {
     if (paused && waiting.getAsInt() < few) {
       paused = false;

@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -8,6 +9,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -19,16 +21,18 @@ import socketserver.spi.StackSpace;
  * loop takes no lock.
  */
 final class Readiness implements EpollIoHandle {
-  static final int READ = EpollIoOps.EPOLLIN.value();
-  static final int WRITE = EpollIoOps.EPOLLOUT.value();
+  // The numbers of sys/epoll.h. Netty's constants need its native library, and these names are used
+  // where there is none as well.
 
-  /** The numbers of sys/epoll.h for which there is no constant. */
+  static final int READ = 0x1;
+  static final int WRITE = 0x4;
+
   private static final int HANGUP = 0x10;
-
   private static final int ONE_SHOT = 1 << 30;
 
   private final FileDescriptor fd;
   private final IoRegistration registration;
+  private final LoopRound round;
   private final CountDownLatch unregistered = new CountDownLatch(1);
   private final Waiters waiters = new Waiters();
 
@@ -49,9 +53,19 @@ final class Readiness implements EpollIoHandle {
 
   Readiness(Engine engine, FileDescriptor fd) throws IOException {
     this.fd = fd;
-    this.registration = engine.register(this);
+    IoEventLoop loop = engine.next();
+    this.round = new LoopRound(loop);
+    this.registration = Engine.register(loop, this);
     // until somebody waits the loop must not hear of a hang-up again and again
-    registration.submit(EpollIoOps.valueOf(ONE_SHOT));
+    submit(ONE_SHOT);
+  }
+
+  private void submit(int events) throws IOException {
+    try {
+      registration.submit(EpollIoOps.valueOf(events));
+    } catch (UncheckedIOException e) {
+      throw ChannelErrors.failed("cannot wait for descriptor " + fd.intValue(), e.getCause());
+    }
   }
 
   /**
@@ -77,19 +91,25 @@ final class Readiness implements EpollIoHandle {
     ready.getAndUpdate(bits -> bits & ~event);
     long start = System.nanoTime();
     try {
+      boolean asked = false;
       while (!isReady(event) && !ended.getAsBoolean()) {
         if (closed) {
           throw NettyEndpoint.closed();
         }
-        long left = timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start);
-        if (left == 0) {
+        if (asked) {
           return false;
         }
+        long left = timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start);
         int before = told;
         ask(event);
-        // whatever the loop was told, it has to be asked again: by all that still wait
-        waiters.await(
-            left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
+        if (left == 0) {
+          round.run();
+          asked = true;
+        } else {
+          // whatever the loop was told, it has to be asked again: by all that still wait
+          waiters.await(
+              left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
+        }
       }
       ready.getAndUpdate(bits -> bits & ~event);
       return true;
@@ -107,10 +127,10 @@ final class Readiness implements EpollIoHandle {
     return (ready.get() & event) != 0;
   }
 
-  private void ask(int event) {
+  private void ask(int event) throws IOException {
     synchronized (asking) {
       wanted |= event;
-      registration.submit(EpollIoOps.valueOf(wanted | ONE_SHOT));
+      submit(wanted | ONE_SHOT);
     }
   }
 

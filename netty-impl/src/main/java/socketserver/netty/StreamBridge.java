@@ -38,6 +38,9 @@ final class StreamBridge extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     boolean closeNotify = event instanceof SslCloseCompletionEvent tls && tls.isSuccess();
+    if (closeNotify) {
+      inbound.closeNotify();
+    }
     if (event == ChannelInputShutdownEvent.INSTANCE || closeNotify) {
       outbound.inputEnded();
       inbound.end();

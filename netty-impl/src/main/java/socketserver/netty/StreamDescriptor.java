@@ -3,7 +3,6 @@ package socketserver.netty;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
 
@@ -126,15 +125,15 @@ final class StreamDescriptor {
   }
 
   void shutdownOutput(Peer peer) throws IOException {
+    if (outputEnded) {
+      // Netty makes the call once; the system refuses it when the peer has ended as well
+      peer.ask(socket);
+    }
     try {
-      if (outputEnded) {
-        // Netty makes the call once; the system refuses it when the peer has ended as well
-        peer.ask(socket);
-      }
       socket.shutdown(false, true);
       outputEnded = true;
-    } catch (NotYetConnectedException e) {
-      throw new SocketException("transport endpoint is not connected");
+    } catch (IOException | NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import socketserver.ConnectionException;
+import socketserver.ConnectionResetException;
 import socketserver.spi.Endpoint;
 
 /**
@@ -53,16 +55,17 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
    * Does the handshake.
    *
    * @param unread bytes that a reader has taken but not used; they are the handshake's first
-   * @throws SSLException if it fails
+   * @throws SSLException if it fails for a reason of TLS
+   * @throws ConnectionException if the peer leaves before its end
    * @throws java.io.InterruptedIOException if the thread is interrupted
    */
   void start(byte[] unread) throws IOException {
     Future<?> added = loop.submit(() -> add(unread));
-    Waiting.await(added, Endpoint.FOREVER);
+    Waiting.await(added, Endpoint.FOREVER, loop);
     if (!added.isSuccess()) {
       throw new SSLException("tls cannot start: " + added.cause().getMessage(), added.cause());
     }
-    Waiting.await(tls.handshakeFuture(), Endpoint.FOREVER);
+    Waiting.await(tls.handshakeFuture(), Endpoint.FOREVER, loop);
     if (!tls.handshakeFuture().isSuccess()) {
       throw error(tls.handshakeFuture().cause());
     }
@@ -134,7 +137,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static IOException error(Throwable cause) {
+  /** A peer that leaves has hung up; only what went wrong in TLS is a failure of TLS. */
+  private IOException error(Throwable cause) {
     if (cause instanceof SslHandshakeTimeoutException) {
       return new SSLHandshakeException("tls handshake timed out");
     }
@@ -143,7 +147,12 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
       return new SSLHandshakeException("not a tls record: the peer speaks something else");
     }
     if (cause instanceof ClosedChannelException) {
-      return new SSLHandshakeException("the peer closed the connection during the handshake");
+      return inbound.wasReset()
+          ? new ConnectionResetException("connection reset by peer during the tls handshake")
+          : new ConnectionException("the peer closed the connection during the tls handshake");
+    }
+    if (cause instanceof IOException && !(cause instanceof SSLException)) {
+      return ChannelErrors.ofReading(cause);
     }
     SSLException error = new SSLHandshakeException("tls handshake failed: " + cause.getMessage());
     error.initCause(cause);

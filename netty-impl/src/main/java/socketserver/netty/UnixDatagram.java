@@ -47,7 +47,15 @@ final class UnixDatagram extends NettyDatagram {
   }
 
   static void bind(Socket socket, UnixSystem system, SocketAddress address) throws IOException {
-    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
+    system.bind((UnixAddress) address, name -> bind(socket, name));
+  }
+
+  private static void bind(Socket socket, UnixAddress name) throws IOException {
+    try {
+      socket.bind(UnixNames.toBind(name));
+    } catch (IOException e) {
+      throw ChannelErrors.of(e);
+    }
   }
 
   @Override

@@ -2,17 +2,16 @@ package socketserver.netty;
 
 import io.netty.channel.unix.DomainDatagramSocketAddress;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import socketserver.Datagram;
+import socketserver.Errno;
 import socketserver.UnixAddress;
 
 /** The calls on a Unix datagram socket. */
@@ -35,25 +34,15 @@ final class UnixDatagramCalls implements DatagramCalls {
       int sent = socket.sendToDomainSocket(data, data.position(), data.limit(), name);
       // no byte is what an empty datagram has, too
       return sent > 0 || length == 0;
-    } catch (ConnectException | PortUnreachableException e) {
-      throw nobody(target, e);
-    } catch (FileNotFoundException e) {
-      SocketException error = new SocketException("cannot send to " + target + ": no such file");
+    } catch (IOException | NotYetConnectedException e) {
+      if (ChannelErrors.errno(e) != Errno.ECONNREFUSED) {
+        throw ChannelErrors.ofSending(length, target, e);
+      }
+      ConnectException error =
+          new ConnectException("cannot send to " + target + ": nobody has the socket open");
       error.initCause(e);
       throw error;
-    } catch (Errors.NativeIoException e) {
-      if (String.valueOf(e.getMessage()).contains("refused")) {
-        throw nobody(target, e);
-      }
-      throw ChannelErrors.ofSending(length, target, e);
     }
-  }
-
-  private static ConnectException nobody(SocketAddress target, IOException cause) {
-    ConnectException error =
-        new ConnectException("cannot send to " + target + ": nobody has the socket open");
-    error.initCause(cause);
-    return error;
   }
 
   @Override
@@ -73,7 +62,7 @@ final class UnixDatagramCalls implements DatagramCalls {
     try {
       from = socket.recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
     } catch (IOException e) {
-      throw ChannelErrors.ofReading(e);
+      throw ChannelErrors.of(e);
     }
     return from == null
         ? null

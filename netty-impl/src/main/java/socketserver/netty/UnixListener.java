@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.SocketAddress;
-import socketserver.UnixAddress;
 
 /** A Unix stream socket that waits for connections, which start to read when somebody does. */
 final class UnixListener extends NativeListener {
@@ -24,7 +23,7 @@ final class UnixListener extends NativeListener {
 
   @Override
   void bind(Socket socket, SocketAddress address) throws IOException {
-    system.bind((UnixAddress) address, name -> socket.bind(UnixNames.toBind(name)));
+    UnixDatagram.bind(socket, system, address);
   }
 
   @Override

@@ -1,20 +1,17 @@
 package socketserver.netty;
 
 import io.netty.channel.ChannelException;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import socketserver.Errno;
 import socketserver.UnixAddress;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
@@ -33,9 +30,6 @@ import socketserver.spi.UnixStreamEndpoint;
 public final class UnixSockets {
   private static final long SHORTEST_PAUSE = 100_000;
   private static final long LONGEST_PAUSE = 10_000_000;
-
-  /** What Netty's accept wants for the peer's address: a length, and sockaddr_storage. */
-  private static final int ACCEPT_ADDRESS = 129;
 
   private UnixSockets() {}
 
@@ -67,9 +61,7 @@ public final class UnixSockets {
   public static DatagramEndpoint openDatagram(UnixSystem system) throws IOException {
     if (!adopted()) {
       throw new UnsupportedOperationException(
-          "unix datagram sockets need epoll, and this process uses "
-              + Mechanisms.chosen().name()
-              + " (see README, Unix sockets)");
+          Mechanisms.needEpoll("unix datagram sockets") + " (see README, Unix sockets)");
     }
     return NettyTransport.open(
         engine -> new DeferredDatagram(engine, new DatagramFamily.Unix(system)));
@@ -93,14 +85,13 @@ public final class UnixSockets {
           try {
             return new UnixStream(engine, system);
           } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+            throw ChannelErrors.failed("cannot open a socket", e);
           }
         });
   }
 
   /**
-   * Opens two stream sockets that are connected to each other: Netty has no socketpair(2), so over
-   * a name that is there for that moment, and on which only this process is let in.
+   * Opens two stream sockets that are connected to each other.
    *
    * @param system what Netty has not
    * @return the two, neither of which has a name
@@ -109,54 +100,23 @@ public final class UnixSockets {
    */
   public static List<StreamEndpoint> openPair(UnixSystem system) throws IOException {
     if (!adopted()) {
-      throw new UnsupportedOperationException(
-          "socket pairs need epoll, and this process uses " + Mechanisms.chosen().name());
+      throw new UnsupportedOperationException(Mechanisms.needEpoll("socket pairs"));
     }
     return NettyTransport.adopt(
         engine -> {
           try {
             return pair(engine, system);
-          } catch (ChannelException e) {
-            throw new IOException("cannot open a socket: " + e.getMessage(), e);
+          } catch (NativeIoException | ChannelException e) {
+            throw ChannelErrors.failed("cannot open a socket pair", e);
           }
         });
   }
 
   private static List<StreamEndpoint> pair(Engine engine, UnixSystem system) throws IOException {
-    DomainSocketAddress name = new DomainSocketAddress("\0socketserver-" + UUID.randomUUID());
-    Socket listener = NativeSocket.unixStream();
-    try {
-      listener.bind(name);
-      listener.listen(1);
-      Socket near = NativeSocket.unixStream();
-      try {
-        connect(near, UnixAddress.of(name.path()), Endpoint.FOREVER);
-        Socket far = acceptOwn(listener);
-        return List.of(
-            UnixStream.paired(engine, near, system), UnixStream.paired(engine, far, system));
-      } catch (Throwable e) {
-        near.close();
-        throw e;
-      }
-    } finally {
-      listener.close();
-    }
-  }
-
-  /** Accepts this process's connection, which is there, and closes others. */
-  private static Socket acceptOwn(Socket listener) throws IOException {
-    byte[] address = new byte[ACCEPT_ADDRESS];
-    while (true) {
-      int fd = listener.accept(address);
-      if (fd < 0) {
-        throw new IOException("the connection of the pair is not there");
-      }
-      Socket accepted = NativeSocket.of(fd);
-      if (UnixCredentials.of(accepted).pid() == ProcessHandle.current().pid()) {
-        return accepted;
-      }
-      accepted.close();
-    }
+    int[] ends = system.pair();
+    return List.of(
+        UnixStream.paired(engine, NativeSocket.of(ends[0]), system),
+        UnixStream.paired(engine, NativeSocket.of(ends[1]), system));
   }
 
   /**
@@ -249,18 +209,10 @@ public final class UnixSockets {
     try {
       return socket.connect(UnixNames.toNetty(address));
     } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")")) {
+      if (ChannelErrors.errno(e) == Errno.EAGAIN) {
         return false;
       }
-      if (message.contains("refused")) {
-        throw ChannelErrors.ofConnecting(address, e);
-      }
-      // Netty has a ConnectException for whatever connect(2) says
-      String why = e instanceof FileNotFoundException ? "no such file or directory" : message;
-      SocketException error = new SocketException("cannot connect to " + address + ": " + why);
-      error.initCause(e);
-      throw error;
+      throw ChannelErrors.ofConnecting(address, e);
     }
   }
 

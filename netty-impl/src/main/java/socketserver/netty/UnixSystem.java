@@ -6,8 +6,8 @@ import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
 
 /**
- * What Unix sockets need beyond Netty: binding that removes nothing, and passing descriptors.
- * Provided by {@code socketserver-unix} to {@link UnixSockets}.
+ * What Unix sockets need beyond Netty: binding that removes nothing, pairs, and passing
+ * descriptors. Provided by {@code socketserver-unix} to {@link UnixSockets}.
  */
 public interface UnixSystem {
   /** A call that binds one socket, and that may remove a file at the path beforehand. */
@@ -30,6 +30,14 @@ public interface UnixSystem {
    *     address and the cause
    */
   void bind(UnixAddress address, BindCall call) throws IOException;
+
+  /**
+   * Makes two stream sockets that are connected to each other and never had a name.
+   *
+   * @return their descriptors, non-blocking, closed on exec, the caller's
+   * @throws IOException if the system refuses
+   */
+  int[] pair() throws IOException;
 
   /**
    * Looks at a connected, non-blocking descriptor as one over which descriptors pass.

@@ -23,12 +23,27 @@ final class Waiters {
    * @throws InterruptedException if the thread is interrupted while the condition does not hold
    */
   boolean await(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {
-    if (condition.getAsBoolean()) {
+    return await(timeoutNanos, condition, null);
+  }
+
+  /**
+   * As {@link #await(long, BooleanSupplier)}, but asks the system before it says that the time is
+   * over: whoever makes the condition true may be late.
+   *
+   * @param round has the system asked once more; null for nothing
+   */
+  boolean await(long timeoutNanos, BooleanSupplier condition, LoopRound round)
+      throws InterruptedException {
+    if (condition.getAsBoolean() || timeoutNanos != 0 && park(timeoutNanos, condition)) {
       return true;
     }
-    if (timeoutNanos == 0) {
-      return false;
+    if (round != null) {
+      round.run();
     }
+    return condition.getAsBoolean();
+  }
+
+  private boolean park(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {
     StackSpace.reserve();
     long start = System.nanoTime();
     Thread current = Thread.currentThread();

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import socketserver.Datagram;
 import socketserver.DgramSocket;
 import socketserver.WouldBlockException;
+import socketserver.fixture.LateLoops;
 import socketserver.fixture.LogCapture;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
@@ -372,6 +373,15 @@ abstract class DatagramContract {
     fromPeer("x");
     socket.settimeout(null);
     assertEquals(1, socket.recvfrom(100).data().length);
+  }
+
+  @Test
+  void whatTheSystemHasIsReceivedAlthoughAnEventLoopIsLate() throws IOException {
+    socket.settimeout(SHORT);
+    try (LateLoops late = LateLoops.stop()) {
+      fromPeer("late");
+      assertArrayEquals(utf8("late"), late.overdue(SHORT, () -> socket.recvfrom(100)).data());
+    }
   }
 
   @Test

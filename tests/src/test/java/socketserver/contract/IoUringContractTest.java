@@ -1,11 +1,36 @@
 package socketserver.contract;
 
-import org.junit.jupiter.api.Nested;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The contract over io_uring. */
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import socketserver.fixture.Child;
+
+/**
+ * The contract over io_uring, when somebody asks for it: the kernel's io_uring is young, and a
+ * machine whose kernel has trouble with it is not to fail the build of everything else.
+ */
+@EnabledIfSystemProperty(
+    named = "socketserver.tests.io_uring",
+    matches = "true",
+    disabledReason = "-Dsocketserver.tests.io_uring=true runs it")
 class IoUringContractTest extends OnMechanism {
   IoUringContractTest() {
     super(Mechanism.IO_URING);
+  }
+
+  @Test
+  void acceptingWithoutALimitIsReported() throws Exception {
+    List<String> options =
+        List.of(
+            "-D" + Mechanism.PROPERTY + "=io_uring",
+            "-Dio.netty.iouring.acceptMultiShotEnabled=true");
+    try (Child child = Child.start(ProcessContract.Forgetful.class, options)) {
+      child.awaitEnd();
+      assertTrue(child.output().contains("acceptMultiShotEnabled=false"), child.output());
+    }
   }
 
   @Nested

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.uring.IoUring;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Assumptions;
+import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.netty.Pipelines;
 
@@ -54,13 +57,14 @@ public enum Mechanism {
 
   /** Chooses this mechanism for the sockets to come, or skips the tests and says so. */
   public void choose() {
+    Remains.awaitNoEngine();
+    System.setProperty(PROPERTY, property);
     if (!worksHere()) {
+      leave();
       String message = "SKIPPED: " + property + " does not work on this machine";
       System.err.println(message);
       Assumptions.abort(message);
     }
-    Remains.awaitNoEngine();
-    System.setProperty(PROPERTY, property);
   }
 
   /** Leaves the choice to the library again. */
@@ -85,7 +89,21 @@ public enum Mechanism {
     return switch (this) {
       case EPOLL -> Epoll.isAvailable();
       case NIO -> true;
-      case IO_URING -> IoUring.isAvailable();
+      case IO_URING -> opens();
     };
+  }
+
+  /**
+   * Whether the library can open a socket. Netty is not asked, as its io_uring classes read their
+   * properties when they are loaded, and the library sets one before.
+   */
+  private static boolean opens() {
+    try (ListenerSocket listener = new ListenerSocket(StandardProtocolFamily.INET)) {
+      return listener.fileno() >= 0;
+    } catch (IllegalStateException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -85,8 +85,9 @@ abstract class ProcessContract {
                 Integer.toString(((InetSocketAddress) listener.address()).getPort()),
                 "as much as it takes")) {
       Peer peer = opened.add(listener.accept());
-      // it has filled all buffers, and is about to return from its main method
+      // it has filled all buffers, and returns from its main method when it hears something
       int sent = Integer.parseInt(child.hear());
+      child.say("end");
       byte[] received = peer.receiveAll();
       assertEquals(sent, received.length);
       Pattern.check(received, sent, 0);
@@ -115,6 +116,7 @@ abstract class ProcessContract {
                   InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1])));
       if (arguments[2].startsWith("as much")) {
         Child.tell(sendUntilFull(socket));
+        System.in.read();
         return;
       }
       socket.sendall(Pattern.bytes(Integer.parseInt(arguments[2])));

@@ -9,6 +9,9 @@ public final class Remains {
   /** What watches handlers on event loops, told to end when its server closes. */
   private static final String WATCH = "socketserver-watch";
 
+  /** What closes sockets that nobody has any more; goes a second after the last socket. */
+  private static final String UNCLOSED = "socketserver-unclosed";
+
   private Remains() {}
 
   /** Waits until the event loops have ended, which they do when the last socket has closed. */
@@ -30,7 +33,8 @@ public final class Remains {
   public static List<String> threads() {
     return names().stream()
         .filter(name -> name.startsWith("socketserver-"))
-        .filter(name -> !name.equals(WATCH) && !RequestThreads.isOne(name))
+        .filter(
+            name -> !name.equals(WATCH) && !name.equals(UNCLOSED) && !RequestThreads.isOne(name))
         .sorted()
         .toList();
   }

@@ -292,10 +292,7 @@ abstract class ServerContract {
       server.handleRequest();
       Optional<SocketAddress> seen = addresses.poll(Bounds.WAIT.toSeconds(), TimeUnit.SECONDS);
       assertNotNull(seen, "the handler has found the reset");
-      if (mechanism != Mechanism.IO_URING) {
-        // which asks for the address only when the client is gone
-        assertEquals(address, seen.orElse(null));
-      }
+      assertEquals(address, seen.orElse(null));
     }
   }
 

@@ -9,12 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionException;
 import socketserver.ConnectionResetException;
 import socketserver.StreamSocket;
+import socketserver.fixture.Bounds;
+import socketserver.fixture.Eventually;
+import socketserver.select.Poll;
+import socketserver.select.PollEvent;
+import socketserver.spi.StreamEndpoint;
 
 /** What every connection does with bytes, with each of its two ends, and with a peer that goes. */
 abstract class StreamContract extends ConnectionFixture {
@@ -106,6 +116,18 @@ abstract class StreamContract extends ConnectionFixture {
   }
 
   @Test
+  void waitallReturnsWhatCameBeforeAResetAndTheNextCallReportsIt() throws Exception {
+    peer.send("abc");
+    awaitArrived(3);
+    PendingCall<byte[]> received =
+        PendingCall.call(() -> socket.recv(6, StreamSocket.MSG_WAITALL)).awaitBlocked();
+    reset();
+    assertArrayEquals(utf8("abc"), received.result());
+    assertThrows(ConnectionResetException.class, () -> socket.recv(6, StreamSocket.MSG_WAITALL));
+    assertArrayEquals(NOTHING, socket.recv(6));
+  }
+
+  @Test
   void recvIntoFillsAPartOfAnArray() throws IOException {
     peer.send("abc");
     awaitArrived(3);
@@ -124,6 +146,32 @@ abstract class StreamContract extends ConnectionFixture {
     peer.end();
     assertEquals(0, socket.recvInto(new byte[10]));
     assertEquals(0, socket.recvInto(new byte[10]));
+  }
+
+  @Test
+  void sendTakesAllItsBytesBeforeAndAfterAWait() throws Exception {
+    byte[] data = Pattern.bytes(32 << 20);
+    for (int i = 0; i < 2; i++) {
+      PendingCall<Integer> sent = PendingCall.call(() -> socket.send(data)).awaitBlocked();
+      assertArrayEquals(data, peer.receive(data.length));
+      assertEquals(data.length, sent.result());
+      PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(1)).awaitBlocked();
+      peer.send("!");
+      assertArrayEquals(utf8("!"), read.result());
+    }
+  }
+
+  @Test
+  void sendReturnsWhatWasTakenBeforeAResetAndTheNextCallReportsIt() throws Exception {
+    int size = 64 << 20;
+    PendingCall<Integer> sent = PendingCall.call(() -> socket.send(new byte[size])).awaitBlocked();
+    // over Unix sockets it is what the peer has not read that makes a reset
+    Eventually.holds("some of it has arrived", () -> peer.awaitArrived(0));
+    reset();
+    int taken = sent.result();
+    assertTrue(taken > 0 && taken < size, taken + " bytes were taken");
+    assertThrows(ConnectionException.class, () -> socket.send(new byte[1]));
+    assertThrows(BrokenPipeException.class, () -> socket.send(new byte[1]));
   }
 
   @Test
@@ -310,6 +358,63 @@ abstract class StreamContract extends ConnectionFixture {
     assertArrayEquals(utf8("last words"), receive(socket, 10));
     assertThrows(ConnectionResetException.class, () -> socket.recv(10));
     assertArrayEquals(NOTHING, socket.recv(10));
+  }
+
+  @Test
+  void aResetIsReportedToWhoPeeksAndThenTheEnd() throws IOException {
+    reset();
+    awaitEvent(Poll.POLLHUP | Poll.POLLERR);
+    assertThrows(ConnectionResetException.class, () -> socket.recv(1, StreamSocket.MSG_PEEK));
+    assertArrayEquals(NOTHING, socket.recv(1, StreamSocket.MSG_PEEK));
+    assertArrayEquals(NOTHING, socket.recv(1));
+  }
+
+  @Test
+  void bytesThatCameBeforeAResetAreReadByWhoWasToldOfThem() throws IOException {
+    peer.send("last words");
+    awaitEvent(Poll.POLLIN);
+    reset();
+    awaitEvent(Poll.POLLHUP | Poll.POLLERR);
+    assertArrayEquals(utf8("last words"), socket.recv(100, StreamSocket.MSG_PEEK));
+    assertArrayEquals(utf8("last words"), receive(socket, 10));
+    assertThrows(ConnectionResetException.class, () -> socket.recv(10));
+    assertArrayEquals(NOTHING, socket.recv(10));
+  }
+
+  @Test
+  void aResetIsReportedToWhoSendsAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("file"), Pattern.bytes(1000));
+    reset();
+    awaitEvent(Poll.POLLHUP | Poll.POLLERR);
+    try (FileChannel content = FileChannel.open(file)) {
+      assertThrows(ConnectionException.class, () -> socket.sendfile(content));
+    }
+  }
+
+  @Test
+  void aResetIsReportedToTheNextReadWhoeverHasSeenItBefore() throws IOException {
+    reset();
+    awaitEvent(Poll.POLLHUP | Poll.POLLERR);
+    assertEquals(0, endpoint().available());
+    assertThrows(ConnectionResetException.class, () -> socket.recv(1));
+  }
+
+  private StreamEndpoint endpoint() {
+    return (StreamEndpoint) socket.transportEndpoint();
+  }
+
+  /** Waits until one of some events is reported of the socket. */
+  private void awaitEvent(int events) throws IOException {
+    Poll poll = new Poll();
+    try {
+      poll.register(socket, events);
+    } catch (UnsupportedOperationException e) {
+      // the JDK's Unix sockets cannot be selected on
+      assertTrue(endpoint().awaitReadable(Bounds.WAIT.toNanos()));
+      return;
+    }
+    List<PollEvent> reported = poll.poll(Bounds.WAIT);
+    assertTrue(reported.stream().anyMatch(e -> (e.events() & events) != 0), reported.toString());
   }
 
   @Test

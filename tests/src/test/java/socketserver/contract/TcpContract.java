@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import socketserver.StreamSocket;
+import socketserver.fixture.LateLoops;
+import socketserver.select.Select;
 
 /** What is TCP's alone. */
 abstract class TcpContract extends ConnectionFixture {
@@ -16,6 +20,21 @@ abstract class TcpContract extends ConnectionFixture {
 
   TcpContract(Setting setting) {
     super(setting);
+  }
+
+  @Test
+  void whatTheSystemHasIsSelectedAlthoughAnEventLoopIsLate() throws Exception {
+    Duration timeout = Duration.ofMillis(100);
+    PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(1)).awaitBlocked();
+    peer.send("!");
+    read.result();
+    try (LateLoops late = LateLoops.stop()) {
+      peer.send("late");
+      List<StreamSocket> one = List.of(socket);
+      assertEquals(
+          one,
+          late.overdue(timeout, () -> Select.select(one, List.of(), List.of(), timeout).rlist()));
+    }
   }
 
   @Test

@@ -18,12 +18,15 @@ import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import socketserver.ConnectionResetException;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LateLoops;
 
 /** What ends the wait of a call on a connection, and what calls do that may not wait. */
 abstract class WaitingContract extends ConnectionFixture {
@@ -233,6 +236,37 @@ abstract class WaitingContract extends ConnectionFixture {
   }
 
   @Test
+  void whatTheSystemHasIsReadAlthoughAnEventLoopIsLate() throws Exception {
+    knownToItsLoop();
+    socket.settimeout(SHORT);
+    try (LateLoops late = LateLoops.stop();
+        SocketReader rfile = socket.makefileReader(-1)) {
+      peer.send("late\n");
+      assertArrayEquals(utf8("late\n"), late.overdue(SHORT, rfile::readline));
+    }
+  }
+
+  @Test
+  void whatTheSystemHasRoomForIsSentAlthoughAnEventLoopIsLate() throws Exception {
+    knownToItsLoop();
+    socket.settimeout(SHORT);
+    assertThrows(SocketTimeoutException.class, () -> StreamContract.sendEndlessly(socket));
+    try (LateLoops late = LateLoops.stop()) {
+      while (peer.awaitArrived(0)) {
+        peer.receive(ByteBuffer.allocate(64 << 10));
+      }
+      assertTrue(late.overdue(SHORT, () -> socket.send(utf8("late"))) > 0);
+    }
+  }
+
+  /** Has the connection wait for something once, which is when an event loop learns of it. */
+  private void knownToItsLoop() throws Exception {
+    PendingCall<byte[]> read = startRead();
+    peer.send("!");
+    assertArrayEquals(utf8("!"), read.result());
+  }
+
+  @Test
   void aFilesReaderKeepsItsBytesOverATimeout() throws IOException {
     socket.settimeout(SHORT);
     try (SocketReader rfile = socket.makefileReader(-1)) {
@@ -259,6 +293,32 @@ abstract class WaitingContract extends ConnectionFixture {
     socket.settimeout(SHORT);
     assertThrows(SocketTimeoutException.class, () -> StreamContract.sendEndlessly(socket));
     assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[1 << 20]));
+  }
+
+  @Test
+  void aSendWithATimeoutTakesWhatThereIsRoomForAndWaitsForNoMore() throws Exception {
+    byte[] data = Pattern.bytes(64 << 20);
+    socket.settimeout(Bounds.NEVER);
+    int sent = socket.send(data);
+    assertTrue(sent > 64 << 10 && sent < data.length, sent + " bytes were taken");
+    Pattern.check(peer.receive(sent), sent, 0);
+  }
+
+  @Test
+  void anInterruptLeavesASendWithThePartThatWasTaken() throws Exception {
+    int size = 64 << 20;
+    AtomicBoolean interrupted = new AtomicBoolean();
+    PendingCall<Integer> send =
+        PendingCall.call(
+            () -> {
+              int sent = socket.send(new byte[size]);
+              interrupted.set(Thread.currentThread().isInterrupted());
+              return sent;
+            });
+    send.awaitBlocked().thread().interrupt();
+    int sent = send.result();
+    assertTrue(sent > 0 && sent < size, sent + " bytes were taken");
+    assertTrue(interrupted.get());
   }
 
   @Test

@@ -88,7 +88,7 @@ final class Binding {
             .java(plain(h -> h.request.sendall("served")))
             .javaServer(LateServer::new)
             .client(c -> c.connect().readToEnd()),
-        tcp("an address is not reused unless the server allows it")
+        tcp("an address is reused, which Python's server has to allow")
             .python(
                 """
                 class Handler(BaseRequestHandler):
@@ -102,7 +102,17 @@ final class Binding {
                 (server, run) -> {
                   run.say(server.allowReuseAddress(), server.allowReusePort());
                   run.say(server.socket().getsockopt(SOL_SOCKET, SO_REUSEADDR) != 0);
-                }),
+                })
+            .differs(
+                "a server can be started again at once",
+                """
+                server: false false
+                server: false
+                """,
+                """
+                server: true false
+                server: true
+                """),
         tcp("a connection does not inherit the listener's time-out")
             .python(
                 """

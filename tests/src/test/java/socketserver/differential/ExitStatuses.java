@@ -43,14 +43,16 @@ final class ExitStatuses {
                     h -> {
                       throw new IllegalArgumentException("no");
                     })),
-        ending(
-                "what is no Exception is not handled, and ends the process with 1",
-                "raise SystemExit(7)")
+        ending("what is no Exception in Python ends the process with 1", "raise SystemExit(7)")
             .java(
                 plain(
                     h -> {
                       throw new SystemExit();
-                    })),
+                    }))
+            .differs(
+                "whatever a Java handler throws is handled",
+                "",
+                "for client 1: handle_error SystemExit"),
         ending("a handler that ends its process itself chooses the status", "os._exit(7)")
             .java(plain(h -> Runtime.getRuntime().halt(7))),
         ending(

@@ -41,26 +41,31 @@ final class FailingHooks {
                   c.connect().readToEnd();
                   c.connect().readToEnd();
                 }),
-        tcp("another exception of get_request ends serve_forever")
+        tcp("another exception of get_request")
             .python(
                 """
                 class Handler(BaseRequestHandler):
                     pass
                 class Server(TCPServer):
+                    taken = 0
                     def get_request(self):
                         request, client_address = super().get_request()
-                        request.close()
-                        raise ValueError('not this one')
+                        self.taken += 1
+                        if self.taken == 1:
+                            request.close()
+                            raise ValueError('not this one')
+                        return request, client_address
                 """)
             .java(plain(h -> {}))
             .javaServer(
                 (run, handler) ->
                     new TakingServer(run, handler, new IllegalArgumentException("no")))
-            .client(
-                c -> {
-                  c.connect().readToEnd();
-                  c.await("serve_forever raised ValueError");
-                }),
+            .client(c -> c.connect().readToEnd())
+            .differs(
+                "an exception in getRequest is logged and the server goes on;"
+                    + " Python's leaves the loop",
+                "server: serve_forever raised ValueError",
+                ""),
         tcp("an exception of verify_request")
             .python(
                 """
@@ -193,14 +198,82 @@ final class FailingHooks {
                     })
             .client(c -> c.connect().readToEnd())
             .differs(
-                "an exception in handleError is contained and the request closed;"
-                    + " Python's leaves the loop",
-                "server: serve_forever raised ValueError",
+                "an exception in handleError leaves the loop, as Python's does, but the request"
+                    + " is closed before",
+                "",
                 """
                 for client 1: shutdown_request
                 for client 1: close_request
                 """),
-        tcp("what is no Exception shuts the request down, is not handled, and ends serve_forever")
+        tcp("an assertion that fails is handled, and the server goes on")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        raise AssertionError('no')
+                """)
+            .java(
+                plain(
+                    h -> {
+                      throw new AssertionError("no");
+                    }))
+            .client(
+                c -> {
+                  c.connect().readToEnd();
+                  c.connect().readToEnd();
+                }),
+        threadingTcp("so is a recursion without an end, in its thread")
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        raise RecursionError('too deep')
+                """)
+            .java(
+                plain(
+                    h -> {
+                      throw new StackOverflowError("too deep");
+                    }))
+            .client(c -> c.connect().readToEnd()),
+        tcp("what handle_error raises again ends serve_forever")
+            .inServersProcess()
+            .python(
+                """
+                class Handler(BaseRequestHandler):
+                    def handle(self):
+                        raise ValueError('for the caller')
+                class Server(TCPServer):
+                    def handle_error(self, request, client_address):
+                        raise
+                """)
+            .java(
+                plain(
+                    h -> {
+                      throw new IllegalArgumentException("for the caller");
+                    }))
+            .javaServer(
+                (run, handler) ->
+                    new TracedTCPServer(run, handler) {
+                      @Override
+                      public void handleError(
+                          StreamSocket request, SocketAddress client, Throwable error) {
+                        super.handleError(request, client, error);
+                        throw (RuntimeException) error;
+                      }
+                    })
+            .client(
+                c -> {
+                  c.connect().readToEnd();
+                  c.await("serve_forever raised ValueError");
+                })
+            .differs(
+                "the request is closed before the exception leaves the loop",
+                "",
+                """
+                for client 1: shutdown_request
+                for client 1: close_request
+                """),
+        tcp("what is no Exception in Python")
             .inServersProcess()
             .python(
                 """
@@ -213,12 +286,12 @@ final class FailingHooks {
                     h -> {
                       throw new SystemExit();
                     }))
-            .client(
-                c -> {
-                  c.connect().readToEnd();
-                  c.await("serve_forever raised SystemExit");
-                }),
-        threadingTcp("what is no Exception ends its thread alone, and the server goes on")
+            .client(c -> c.connect().readToEnd())
+            .differs(
+                "whatever a Java handler throws is handled, and the server goes on",
+                "server: serve_forever raised SystemExit",
+                "for client 1: handle_error SystemExit"),
+        threadingTcp("what is no Exception in Python, in a thread: the server goes on")
             .python(
                 """
                 class Handler(StreamRequestHandler):
@@ -239,56 +312,42 @@ final class FailingHooks {
                 c -> {
                   c.connect().send("leave\n").readToEnd();
                   c.connect().send("stay\n").readToEnd();
-                }),
-        tcp("an exception of service_actions ends serve_forever, which can be started again")
+                })
+            .differs(
+                "whatever a Java handler throws is handled",
+                "",
+                "for client 1: handle_error SystemExit"),
+        tcp("an exception of service_actions")
             .python(
                 """
                 class Handler(BaseRequestHandler):
                     pass
                 class Server(TCPServer):
-                    turns = 0
                     def service_actions(self):
-                        self.turns += 1
-                        if self.turns == 3:
-                            raise ValueError('enough')
-                def main(server):
-                    attempt("serving", server.serve_forever)
-                    serving = threading.Thread(target=server.serve_forever)
-                    serving.start()
-                    gate("served")
-                    server.shutdown()
-                    serving.join()
+                        say("turn")
+                        raise ValueError('enough')
                 """)
             .java(plain(h -> {}))
             .javaServer(
                 (run, handler) ->
                     new TracedTCPServer(run, handler) {
-                      private int turns;
+                      private boolean said;
 
                       @Override
                       public void serviceActions() {
-                        turns++;
-                        if (turns == 3) {
-                          throw new IllegalArgumentException("enough");
+                        if (!said) {
+                          said = true;
+                          say("turn");
                         }
+                        throw new IllegalArgumentException("enough");
                       }
                     })
-            .javaMain(
-                (server, run) -> {
-                  run.attempt(
-                      "serving",
-                      () -> {
-                        server.serveForever(Serving.POLL_INTERVAL);
-                        return null;
-                      });
-                  Serving.inThread(server, () -> run.gate("served"));
-                })
-            .client(
-                c -> {
-                  c.await("serving: ValueError");
-                  c.connect().readToEnd();
-                  c.open("served");
-                }));
+            .client(c -> c.await("turn"))
+            .differs(
+                "an exception in serviceActions is logged, and the server goes on;"
+                    + " Python's leaves the loop",
+                "server: serve_forever raised ValueError",
+                ""));
   }
 
   /** Closes its first connection and throws, instead of giving it. */

@@ -19,6 +19,7 @@ final class PythonNames {
 
   static {
     NAMES.put(SystemExit.class, "SystemExit");
+    NAMES.put(StackOverflowError.class, "RecursionError");
     NAMES.put(SocketTimeoutException.class, "TimeoutError");
     NAMES.put(ConnectException.class, "ConnectionRefusedError");
     NAMES.put(ConnectionResetException.class, "ConnectionResetError");

@@ -1,7 +1,7 @@
 package socketserver.differential;
 
 /**
- * What a Java handler throws where Python's raises SystemExit: no Exception, so nobody handles it.
+ * What a Java handler throws where Python's raises SystemExit: no Exception, and handled as one.
  */
 final class SystemExit extends Error {
   private static final long serialVersionUID = 1L;

@@ -44,6 +44,19 @@ class UnixEchoTest {
   }
 
   @Test
+  void aClientThatSaysNothingKeepsNobodyWaiting() throws Exception {
+    try (var server = new Serving(UnixEcho.server(path, out.stream()));
+        var silent = new UnixPeer(path);
+        var peer = new UnixPeer(path)) {
+      peer.send("hello\n");
+      peer.endOutput();
+      assertEquals("hello\n", peer.readToEnd());
+      silent.endOutput();
+      assertEquals("", silent.readToEnd());
+    }
+  }
+
+  @Test
   void bothClientsGetTheSameFromBothServers() throws Exception {
     Path pythonPath = folder.resolve("python.sock");
     try (var program = Program.java(UnixEcho.class, path.toString());

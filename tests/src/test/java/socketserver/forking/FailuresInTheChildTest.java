@@ -85,7 +85,7 @@ class FailuresInTheChildTest {
         case "exception":
           throw new IOException("wanted by the client");
         case "error":
-          throw new AssertionError("an end like Python's SystemExit");
+          throw new AssertionError("an Exception in Python");
         case "worse":
           throw new IllegalStateException("handleError is to fail");
         case "overflow":
@@ -146,13 +146,13 @@ class FailuresInTheChildTest {
               "printed as an error",
               "logged by the handler",
               "java.io.IOException: wanted by the client",
-              "java.lang.AssertionError: an end like Python's SystemExit",
+              "java.lang.AssertionError: an Exception in Python",
               "java.lang.StackOverflowError",
               "java.lang.OutOfMemoryError",
               "java.lang.IllegalArgumentException: a failure of handleError")) {
         assertTrue(output.contains(part), () -> part + " is not in\n" + output);
       }
-      assertEquals(2, count(output, "handleError in "), output);
+      assertEquals(4, count(output, "handleError in "), output);
       assertEquals(5, count(output + "\n", "shutdownRequest\n"), output);
     }
   }

@@ -26,6 +26,7 @@ import socketserver.fixture.LogCapture;
 import socketserver.fixture.Processes;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
+import socketserver.fixture.UnixTable;
 
 /** The children that wait for a request. */
 @Timeout(120)
@@ -140,6 +141,15 @@ class SpareChildrenTest {
   }
 
   @Test
+  void areTalkedToOverSocketsThatNoOtherProcessCanSee() throws Exception {
+    try (var running = RunningServer.start(server(1, 1))) {
+      ready(awaitSpares(1).iterator().next());
+      assertTrue(running.thread().isAlive());
+      UnixTable.assertNoAbstractNames();
+    }
+  }
+
+  @Test
   void areNoneIfTheServerWantsNone() throws Exception {
     ForkingTCPServer server = server(0, 0);
     try (var running = RunningServer.start(server)) {
@@ -185,7 +195,8 @@ class SpareChildrenTest {
       Processes.stop(stopped);
       assertTrue(running.thread().isAlive());
     }
-    Processes.awaitEnd(stopped);
+    // when close returns, and not some time later
+    assertEquals(Set.of(), spares());
   }
 
   /** Waits until a child has come so far that it waits for a request. */

@@ -74,8 +74,8 @@ class WhereItCannotWorkTest {
     try (Child program = Child.start(WithoutEpoll.class, options, path)) {
       for (int i = 0; i < 4; i++) {
         assertEquals(
-            "java.lang.UnsupportedOperationException: forking servers need the epoll transport,"
-                + " and socketserver.transport is nio",
+            "java.lang.UnsupportedOperationException: forking servers need epoll, and this process"
+                + " uses nio",
             program.hear());
       }
       assertEquals("0 false", program.hear());

@@ -25,7 +25,8 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 
 /**
- * A {@code getRequest()} that fails with an {@code IOException}: logged, and not tried in a spin.
+ * A {@code getRequest()} that fails with an {@code IOException}: logged, and the next request is
+ * taken.
  */
 @Timeout(60)
 class AcceptErrorsTest {
@@ -90,7 +91,7 @@ class AcceptErrorsTest {
   }
 
   @Test
-  void failureThatStaysMakesTheLoopPause() {
+  void failureThatStaysAndTakesNothingDoesNotMakeTheLoopSpin() {
     Failing server =
         new Failing(
             RecordedHandler.noting(calls), new IOException("too many open files"), 1_000_000);

@@ -11,7 +11,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import socketserver.Accepted;
+import socketserver.BaseRequestHandler;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
@@ -20,6 +20,7 @@ import socketserver.fixture.Calls;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.QueueServer;
 import socketserver.fixture.RunningServer;
+import socketserver.fixture.StandardError;
 import socketserver.fixture.TcpClient;
 
 /** A hook that fails: what it takes with it, and what goes on. */
@@ -58,7 +59,7 @@ class ContainedFailuresTest {
     }
   }
 
-  private final class Handler extends socketserver.BaseRequestHandler<String> {
+  private final class Handler extends BaseRequestHandler<String> {
     @Override
     public void handle() {
       calls.add("handle " + request);
@@ -104,34 +105,55 @@ class ContainedFailuresTest {
   }
 
   @Test
-  void exceptionInHandleErrorIsLoggedAndTheRequestShutDown() {
+  void whatHandleErrorThrowsLeavesTheLoopAndTheRequestIsShutDown() {
+    IllegalStateException thrown = new IllegalStateException("handleError is broken");
     Server server =
         new Server(handler()) {
           @Override
           public void handleError(String request, SocketAddress client, Throwable error) {
-            throw new IllegalStateException("handleError is broken", error);
+            throw thrown;
           }
         };
-    try (var log = new LogCapture();
-        var running = RunningServer.start(server)) {
-      server.offer("bad", "good");
-      calls.await("close good", 1);
-      assertTrue(running.thread().isAlive());
-      assertEquals(1, log.at(Level.ERROR).size(), () -> log.events().toString());
-      assertEquals(
-          "handleError is broken",
-          log.events().get(0).getThrowableProxy().getMessage(),
-          "the stack trace is logged");
+    try (var running = RunningServer.start(server)) {
+      server.offer("bad");
+      assertSame(thrown, running.failure());
     }
-    assertEquals(
-        List.of(
-            "handle bad",
-            "shutdown bad",
-            "close bad",
-            "handle good",
-            "shutdown good",
-            "close good"),
-        calls.all());
+    assertEquals("bad", thrown.getSuppressed()[0].getMessage(), "the first is told of as well");
+    assertEquals(List.of("handle bad", "shutdown bad", "close bad"), calls.all());
+  }
+
+  @Test
+  void whatTheHandlerThrewMayBeThrownOnByHandleError() {
+    Server server =
+        new Server(handler()) {
+          @Override
+          public void handleError(String request, SocketAddress client, Throwable error) {
+            throw (Error) error;
+          }
+        };
+    try (var running = RunningServer.start(server)) {
+      server.offer("fatal");
+      assertInstanceOf(FatalError.class, running.failure());
+    }
+  }
+
+  @Test
+  void loopThatHandleErrorEndedCanBeRunAgain() {
+    Server server =
+        new Server(handler()) {
+          @Override
+          public void handleError(String request, SocketAddress client, Throwable error) {
+            throw (Error) error;
+          }
+        };
+    try (server) {
+      server.offer("fatal", "good");
+      assertInstanceOf(FatalError.class, RunningServer.start(server).failure());
+      try (var second = RunningServer.start(server)) {
+        calls.await("close good", 1);
+        assertTrue(second.thread().isAlive());
+      }
+    }
   }
 
   @Test
@@ -205,67 +227,66 @@ class ContainedFailuresTest {
   }
 
   @Test
-  void errorInAHandlerShutsTheRequestDownAndLeavesTheLoop() {
-    Server server = new Server(handler());
-    try (var running = RunningServer.start(server)) {
-      server.offer("fatal");
-      assertInstanceOf(FatalError.class, running.failure());
-    }
-    assertEquals(List.of("handle fatal", "shutdown fatal", "close fatal"), calls.all());
-  }
-
-  @Test
-  void loopThatAnErrorEndedCanBeRunAgain() {
-    try (Server server = new Server(handler())) {
-      server.offer("fatal", "good");
-      assertInstanceOf(FatalError.class, RunningServer.start(server).failure());
-      try (var second = RunningServer.start(server)) {
-        calls.await("close good", 1);
-        assertTrue(second.thread().isAlive());
-      }
-    }
-  }
-
-  @Test
-  void errorInVerifyRequestShutsTheRequestDownAndLeavesTheLoop() {
-    FatalError fatal = new FatalError();
+  void shutdownRequestThatAlwaysFailsIsLoggedAndTheServerGoesOn() {
     Server server =
         new Server(handler()) {
           @Override
+          public void shutdownRequest(String request) {
+            if (!request.equals("good")) {
+              calls.add("broken shutdown " + request);
+              throw new FatalError();
+            }
+            super.shutdownRequest(request);
+          }
+
+          @Override
           public boolean verifyRequest(String request, SocketAddress client) {
-            throw fatal;
+            return !request.equals("refused");
           }
         };
-    try (var running = RunningServer.start(server)) {
-      server.offer("one");
-      assertSame(fatal, running.failure());
+    try (var log = new LogCapture();
+        var running = RunningServer.start(server)) {
+      server.offer("bad", "refused", "good");
+      calls.await("close good", 1);
+      assertTrue(running.thread().isAlive());
+      assertEquals(2, log.at(Level.ERROR, "shutdownRequest failed").size());
     }
-    assertEquals(List.of("shutdown one", "close one"), calls.all());
   }
 
   @Test
-  void errorInAThreadEndsThatThreadAlone() {
-    class Threaded extends Server implements ThreadingMixIn {
-      Threaded() {
-        super(handler());
+  void connectionIsClosedThoughShutdownRequestFails() throws IOException {
+    TCPServer server =
+        new TCPServer(RunningServer.anyPort(), RecordedHandler.noting(calls)) {
+          @Override
+          public void shutdownRequest(StreamSocket request) {
+            throw new IllegalStateException("shutdownRequest is broken");
+          }
+        };
+    try (var log = new LogCapture();
+        var printed = new StandardError();
+        var running = RunningServer.start(server)) {
+      for (int i = 0; i < 2; i++) {
+        try (var client = TcpClient.to(running)) {
+          assertEquals("", client.rest());
+        }
       }
+      log.await(Level.ERROR, "shutdownRequest failed");
+      assertTrue(printed.text().contains("shutdownRequest is broken"), printed.text());
     }
+  }
 
-    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-    Calls uncaught = new Calls();
-    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.add(e.getMessage()));
-    try (var running = RunningServer.start(new Threaded())) {
-      running.server().offer("fatal");
-      uncaught.await("fatal", 1);
-      running.server().offer("good");
+  @Test
+  void errorInAHandlerIsReportedAndTheServerGoesOn() {
+    Server server = new Server(handler());
+    try (var running = RunningServer.start(server)) {
+      server.offer("fatal", "good");
       calls.await("close good", 1);
       assertTrue(running.thread().isAlive());
-    } finally {
-      Thread.setDefaultUncaughtExceptionHandler(before);
     }
     assertEquals(
         List.of(
             "handle fatal",
+            "error fatal",
             "shutdown fatal",
             "close fatal",
             "handle good",
@@ -275,32 +296,108 @@ class ContainedFailuresTest {
   }
 
   @Test
-  void uncheckedExceptionInGetRequestLeavesTheLoop() {
-    IllegalStateException failure = new IllegalStateException("test");
-    Server server =
-        new Server(handler()) {
-          @Override
-          public Accepted<String> getRequest() {
-            throw failure;
-          }
-        };
-    try (var running = RunningServer.start(server)) {
-      assertSame(failure, running.failure());
+  void errorInAHandlerIsReportedByHandleRequest() {
+    try (Server server = new Server(handler())) {
+      server.offer("fatal");
+      server.handleRequest();
     }
+    assertEquals(
+        List.of("handle fatal", "error fatal", "shutdown fatal", "close fatal"), calls.all());
   }
 
   @Test
-  void getRequestThatReturnsNullIsAnErrorThatSaysWhatToDo() {
+  void errorInVerifyRequestIsReportedAndTheServerGoesOn() {
     Server server =
         new Server(handler()) {
           @Override
-          public Accepted<String> getRequest() {
-            return null;
+          public boolean verifyRequest(String request, SocketAddress client) {
+            throw new FatalError();
           }
         };
     try (var running = RunningServer.start(server)) {
-      assertInstanceOf(IllegalStateException.class, running.failure());
-      assertTrue(running.failure().getMessage().contains("getRequest() returned null"));
+      server.offer("one", "two");
+      calls.await("close two", 1);
+      assertTrue(running.thread().isAlive());
+    }
+    assertEquals(List.of("error fatal", "shutdown one", "close one"), calls.all().subList(0, 3));
+  }
+
+  @Test
+  void errorInProcessRequestIsReportedAndTheServerGoesOn() {
+    Server server =
+        new Server(handler()) {
+          @Override
+          public void processRequest(String request, SocketAddress client) {
+            throw new FatalError();
+          }
+        };
+    try (var running = RunningServer.start(server)) {
+      server.offer("one", "two");
+      calls.await("close two", 1);
+      assertTrue(running.thread().isAlive());
+    }
+    assertEquals(List.of("error fatal", "shutdown one", "close one"), calls.all().subList(0, 3));
+  }
+
+  @Test
+  void errorInAThreadIsReportedThere() {
+    class Threaded extends Server implements ThreadingMixIn {
+      Threaded() {
+        super(handler());
+      }
+    }
+
+    try (var running = RunningServer.start(new Threaded())) {
+      running.server().offer("fatal");
+      calls.await("close fatal", 1);
+      running.server().offer("good");
+      calls.await("close good", 1);
+      assertTrue(running.thread().isAlive());
+    }
+    assertEquals(
+        List.of(
+            "handle fatal",
+            "error fatal",
+            "shutdown fatal",
+            "close fatal",
+            "handle good",
+            "shutdown good",
+            "close good"),
+        calls.all());
+  }
+
+  @Test
+  void exceptionThatCannotBePrintedIsLoggedAndTheServerGoesOn() {
+    class Unprintable extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public String getMessage() {
+        throw new IllegalStateException("no message");
+      }
+    }
+
+    HandlerFactory<String> handler =
+        () ->
+            new BaseRequestHandler<>() {
+              @Override
+              public void handle() {
+                throw new Unprintable();
+              }
+            };
+    QueueServer server =
+        new QueueServer(handler) {
+          @Override
+          public void closeRequest(String request) {
+            calls.add("close " + request);
+          }
+        };
+    try (var log = new LogCapture();
+        var running = RunningServer.start(server)) {
+      server.offer("one", "two");
+      calls.await("close two", 1);
+      assertTrue(running.thread().isAlive());
+      assertEquals(2, log.at(Level.ERROR, "an exception could not be printed").size());
     }
   }
 
@@ -318,14 +415,10 @@ class ContainedFailuresTest {
             throw new IllegalStateException("handleError is broken");
           }
         };
-    try (var log = new LogCapture();
-        var running = RunningServer.start(server)) {
-      for (int i = 0; i < 2; i++) {
-        try (var client = TcpClient.to(running)) {
-          assertEquals("", client.rest());
-        }
-      }
-      assertEquals(2, log.at(Level.ERROR).size(), () -> log.events().toString());
+    try (var running = RunningServer.start(server);
+        var client = TcpClient.to(running)) {
+      assertEquals("", client.rest());
+      assertEquals("handleError is broken", running.failure().getMessage());
     }
   }
 }

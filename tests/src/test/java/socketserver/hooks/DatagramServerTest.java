@@ -261,6 +261,22 @@ class DatagramServerTest {
   }
 
   @Test
+  void forgottenSuperSetupIsSaid() throws Exception {
+    class Handler extends DatagramRequestHandler {
+      @Override
+      public void setup() {}
+    }
+
+    try (var server = new Server(Handler::new);
+        var client = UdpClient.to(server)) {
+      client.send("x");
+      server.handleRequest();
+      String message = next(errors).getMessage();
+      assertTrue(message.contains("call super.setup()"), message);
+    }
+  }
+
+  @Test
   void closingARequestDoesNotCloseTheServersSocket() throws Exception {
     try (var server = new Server(() -> new Listening());
         var client = UdpClient.to(server)) {

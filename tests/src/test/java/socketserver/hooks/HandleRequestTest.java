@@ -19,6 +19,7 @@ import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Calls;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LateLoops;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 
@@ -53,6 +54,24 @@ class HandleRequestTest {
   void thereIsNoTimeoutUnlessOneIsSet() throws IOException {
     try (var server = new Streams()) {
       assertNull(server.timeout());
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // is there, and that is all
+  void aClientThatWaitsIsNoTimeoutAlthoughAnEventLoopIsLate() throws IOException {
+    Duration timeout = Duration.ofMillis(100);
+    try (var server = new Streams();
+        LateLoops late = LateLoops.stop();
+        var client = TcpClient.to(server)) {
+      server.timeout(timeout);
+      late.overdue(
+          timeout,
+          () -> {
+            server.handleRequest();
+            return null;
+          });
+      assertEquals(0, calls.count("L handleTimeout"), () -> calls.all().toString());
     }
   }
 

@@ -1,13 +1,11 @@
 package socketserver.hooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,6 +17,7 @@ import socketserver.UDPServer;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Calls;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 
@@ -52,10 +51,10 @@ class ServiceActionsTest {
   }
 
   private final class Failing extends Streams {
-    private final Exception failure;
+    private final Throwable failure;
     private boolean failed;
 
-    Failing(Exception failure) throws IOException {
+    Failing(Throwable failure) throws IOException {
       this.failure = failure;
     }
 
@@ -64,7 +63,10 @@ class ServiceActionsTest {
       super.serviceActions();
       if (!failed) {
         failed = true;
-        throw failure;
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        throw (Exception) failure;
       }
     }
   }
@@ -115,34 +117,63 @@ class ServiceActionsTest {
     }
   }
 
-  @Test
-  void uncheckedExceptionEndsTheLoopAsItIs() throws IOException {
-    IllegalStateException failure = new IllegalStateException("test");
-    try (var running = RunningServer.start(new Failing(failure), SHORT)) {
-      assertSame(failure, running.failure());
-    }
-  }
-
-  @Test
-  void checkedExceptionEndsTheLoopWrapped() throws IOException {
-    IOException failure = new IOException("test");
-    try (var running = RunningServer.start(new Failing(failure), SHORT)) {
-      assertSame(
-          failure,
-          assertInstanceOf(UndeclaredThrowableException.class, running.failure()).getCause());
-    }
-  }
-
-  @Test
-  void loopThatEndedWithAnExceptionCanBeRunAgain() throws IOException {
-    try (var server = new Failing(new IllegalStateException("test"))) {
-      var first = RunningServer.start(server, SHORT);
-      assertInstanceOf(IllegalStateException.class, first.failure());
-      try (var second = RunningServer.start(server, SHORT);
-          var client = TcpClient.to(second)) {
+  private void isLoggedAndTheLoopGoesOn(Throwable failure) throws IOException {
+    try (var log = new LogCapture();
+        var running = RunningServer.start(new Failing(failure), SHORT)) {
+      log.await(Level.ERROR, "serviceActions failed");
+      try (var client = TcpClient.to(running)) {
         assertEquals("", client.rest());
       }
-      assertEquals(1, calls.count("L handle"));
+      assertEquals("test", log.thrown(Level.ERROR));
+    }
+    assertEquals(1, calls.count("L handle"));
+  }
+
+  @Test
+  void uncheckedExceptionIsLoggedAndTheLoopGoesOn() throws IOException {
+    isLoggedAndTheLoopGoesOn(new IllegalStateException("test"));
+  }
+
+  @Test
+  void checkedExceptionIsLoggedAndTheLoopGoesOn() throws IOException {
+    isLoggedAndTheLoopGoesOn(new IOException("test"));
+  }
+
+  @Test
+  void errorIsLoggedAndTheLoopGoesOn() throws IOException {
+    isLoggedAndTheLoopGoesOn(new StackOverflowError("test"));
+  }
+
+  @Test
+  void whatAlwaysFailsIsLoggedNowAndThen() throws IOException {
+    Streams server =
+        new Streams() {
+          @Override
+          public void serviceActions() throws Exception {
+            super.serviceActions();
+            throw new IllegalStateException("always");
+          }
+        };
+    try (var log = new LogCapture();
+        var running = RunningServer.start(server, SHORT)) {
+      log.await(Level.ERROR, "like it were left out before");
+      assertTrue(running.thread().isAlive());
+    }
+  }
+
+  @Test
+  void interruptWhileTheyWaitEndsTheLoop() throws IOException {
+    Streams server =
+        new Streams() {
+          @Override
+          public void serviceActions() throws Exception {
+            Thread.sleep(Bounds.NEVER.toMillis());
+          }
+        };
+    try (var running = RunningServer.start(server, SHORT)) {
+      Eventually.waitsIn(running.thread(), "sleep");
+      running.thread().interrupt();
+      assertNull(running.failure());
     }
   }
 }

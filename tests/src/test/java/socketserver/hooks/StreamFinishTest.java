@@ -1,6 +1,7 @@
 package socketserver.hooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -192,7 +193,7 @@ class StreamFinishTest {
   }
 
   @Test
-  void exceptionOfFinishReplacesThatOfHandleWhichIsSuppressedInIt() throws IOException {
+  void exceptionOfFinishIsSuppressedInThatOfHandle() throws IOException {
     IOException first = new IOException("handle failed");
     IOException second = new IOException("finish failed");
     class Handler extends StreamRequestHandler {
@@ -209,8 +210,65 @@ class StreamFinishTest {
     }
 
     assertEquals("", answer(Handler::new));
-    assertEquals(List.of(second), errors);
-    assertSame(first, second.getSuppressed()[0]);
+    assertEquals(List.of(first), errors);
+    assertSame(second, first.getSuppressed()[0]);
+  }
+
+  @Test
+  void forgottenSuperSetupIsSaid() throws IOException {
+    class Handler extends StreamRequestHandler {
+      @Override
+      public void setup() {}
+
+      @Override
+      public void handle() throws IOException {
+        request.sendall("without files");
+      }
+    }
+
+    assertEquals("without files", answer(Handler::new));
+    assertEquals(1, errors.size());
+    assertInstanceOf(IllegalStateException.class, errors.get(0));
+    String message = errors.get(0).getMessage();
+    assertTrue(message.contains("call super.setup()"), message);
+    assertTrue(message.contains(Handler.class.getName()), message);
+  }
+
+  @Test
+  void handlersOwnExceptionComesBeforeThatOfAForgottenSuperSetup() throws IOException {
+    IOException own = new IOException("handle failed");
+    class Handler extends StreamRequestHandler {
+      @Override
+      public void setup() {}
+
+      @Override
+      public void handle() throws IOException {
+        throw own;
+      }
+    }
+
+    assertEquals("", answer(Handler::new));
+    assertEquals(List.of(own), errors);
+    String suppressed = own.getSuppressed()[0].getMessage();
+    assertTrue(suppressed.contains("call super.setup()"), suppressed);
+  }
+
+  @Test
+  void writerOfAHandlerWithoutAReaderIsFlushedAllTheSame() throws IOException {
+    class Handler extends StreamRequestHandler {
+      @Override
+      public void setup() throws IOException {
+        wfile = request.makefileWriter(-1);
+      }
+
+      @Override
+      public void handle() throws IOException {
+        wfile.write("written");
+      }
+    }
+
+    assertEquals("written", answer(Handler::new));
+    assertEquals(1, errors.size());
   }
 
   @Test

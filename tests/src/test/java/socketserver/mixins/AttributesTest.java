@@ -183,7 +183,7 @@ class AttributesTest {
   void valuesThatAreSetAreReadAgain() throws IOException {
     try (var server = new ThreadingTCPServer(RunningServer.anyPort(), Silent::new, false);
         var datagrams = new UDPServer(RunningServer.anyPort(), Silent::new, false)) {
-      server.allowReuseAddress(true);
+      server.allowReuseAddress(false);
       server.allowReusePort(true);
       server.requestQueueSize(50);
       server.timeout(Duration.ofSeconds(1));
@@ -194,7 +194,7 @@ class AttributesTest {
       server.requestHandler(factory);
       datagrams.maxPacketSize(1);
 
-      assertTrue(server.allowReuseAddress());
+      assertFalse(server.allowReuseAddress());
       assertTrue(server.allowReusePort());
       assertEquals(50, server.requestQueueSize());
       assertEquals(Duration.ofSeconds(1), server.timeout());
@@ -207,10 +207,11 @@ class AttributesTest {
   }
 
   @Test
-  void defaultsArePythons() throws IOException {
+  void defaultsArePythonsButForReusingAnAddress() throws IOException {
     try (var server = new ThreadingTCPServer(RunningServer.anyPort(), Silent::new, false);
         var datagrams = new UDPServer(RunningServer.anyPort(), Silent::new, false)) {
-      assertFalse(server.allowReuseAddress());
+      assertTrue(server.allowReuseAddress());
+      assertFalse(datagrams.allowReuseAddress());
       assertFalse(server.allowReusePort());
       assertEquals(5, server.requestQueueSize());
       assertNull(server.timeout());

@@ -14,10 +14,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.BaseRequestHandler;
+import socketserver.DatagramRequestHandler;
+import socketserver.DgramSocket;
 import socketserver.ListenerSocket;
 import socketserver.TCPServer;
+import socketserver.UDPServer;
+import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
+import socketserver.fixture.UdpClient;
 
 /** The constructor calls hooks, as Python's does: what that means in Java, and the ways out. */
 @Timeout(60)
@@ -153,6 +158,66 @@ class ConstructionTest {
       }
     }
     assertEquals(-1, own.fileno());
+  }
+
+  /** As programs do that are given a socket which listens: the server's own is not needed. */
+  @Test
+  void closedServerServesAgainWithASocketThatIsBoundAlready() throws IOException {
+    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new, false)) {
+      server.serverClose();
+      for (int i = 0; i < 2; i++) {
+        ListenerSocket own = ListenerSocket.createServer(RunningServer.anyPort());
+        server.socket(own);
+        server.serverAddress(own.getsockname());
+        try (var running = RunningServer.start(server);
+            var client = TcpClient.to(running)) {
+          assertEquals("", client.rest());
+        }
+        assertEquals(-1, own.fileno());
+      }
+    }
+  }
+
+  @Test
+  void closedServerThatIsGivenAClosedSocketStaysClosed() throws IOException {
+    ListenerSocket own = ListenerSocket.createServer(RunningServer.anyPort());
+    own.close();
+    var server = new TCPServer(RunningServer.anyPort(), Silent::new);
+    server.serverClose();
+    server.socket(own);
+    assertThrows(IllegalStateException.class, server::serveForever);
+  }
+
+  @Test
+  void loopEndsWithItsServersCloseAlsoIfThatGetsAnotherSocketAtOnce() throws IOException {
+    var running = RunningServer.start(new TCPServer(RunningServer.anyPort(), Silent::new));
+    Eventually.waits(running.thread());
+    running.server().serverClose();
+    running.server().socket(ListenerSocket.createServer(RunningServer.anyPort()));
+    assertNull(running.failure());
+    running.server().serverClose();
+  }
+
+  @Test
+  void closedDatagramServerServesAgainWithAnotherSocket() throws IOException {
+    var server = new UDPServer(RunningServer.anyPort(), Echo::new);
+    server.serverClose();
+    DgramSocket own = new DgramSocket(java.net.StandardProtocolFamily.INET);
+    own.bind(RunningServer.anyPort());
+    server.socket(own);
+    server.serverAddress(own.getsockname());
+    try (var running = RunningServer.start(server);
+        var client = UdpClient.to(running)) {
+      client.send("again");
+      assertEquals("again", client.text());
+    }
+  }
+
+  private static final class Echo extends DatagramRequestHandler {
+    @Override
+    public void handle() throws IOException {
+      wfile.write(packet);
+    }
   }
 
   @Test

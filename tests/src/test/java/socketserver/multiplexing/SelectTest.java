@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import socketserver.StreamSocket;
 import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
+import socketserver.fixture.LateLoops;
 import socketserver.select.Select;
 import socketserver.select.Selectable;
 import socketserver.select.Selected;
@@ -155,6 +157,19 @@ class SelectTest {
     assertSame(listener, Select.select(one, NONE, NONE, Bounds.WAIT).rlist().get(0));
     assertEquals(client.getsockname(), sockets.add(listener.accept()).getpeername());
     assertEquals(NOTHING, Select.select(one, NONE, NONE, Duration.ZERO));
+  }
+
+  @Test
+  @SuppressWarnings("try") // is there, and that is all
+  void aConnectionInTheBacklogIsSelectedAlthoughAnEventLoopIsLate() throws IOException {
+    Duration timeout = Duration.ofMillis(100);
+    ListenerSocket listener = sockets.listener();
+    List<Selectable> one = List.of(listener);
+    try (LateLoops late = LateLoops.stop();
+        SocketChannel client = SocketChannel.open(listener.getsockname())) {
+      assertEquals(
+          one, late.overdue(timeout, () -> Select.select(one, NONE, NONE, timeout).rlist()));
+    }
   }
 
   @Test

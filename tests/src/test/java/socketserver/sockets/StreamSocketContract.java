@@ -24,6 +24,7 @@ import socketserver.SocketConstants;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
 import socketserver.contract.Remains;
+import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
 
@@ -320,6 +321,38 @@ abstract class StreamSocketContract extends Plain {
     StreamSocket peer = open(server.accept());
     peer.sendall("late");
     assertEquals("late", receive(socket, 4));
+  }
+
+  @Test
+  void sendTakesAllItsBytesBeforeAnybodyHasWaited() throws IOException {
+    ListenerSocket server = server();
+    StreamSocket socket = socket();
+    socket.connectTo(server.getsockname());
+    StreamSocket peer = open(server.accept());
+    assertThatSendTakesAll(socket, peer);
+    StreamSocket second = socket();
+    second.connectTo(server.getsockname());
+    assertThatSendTakesAll(open(server.accept()), second);
+  }
+
+  static void assertThatSendTakesAll(StreamSocket from, StreamSocket to) throws IOException {
+    int size = 32 << 20;
+    var received = Background.ask("receives", () -> to.recv(size, SocketConstants.MSG_WAITALL));
+    assertEquals(size, from.send(new byte[size]));
+    assertEquals(size, Background.result(received).length);
+  }
+
+  @Test
+  void sendWithATimeoutTakesMoreThanOnePieceButDoesNotWaitForMore() throws IOException {
+    ListenerSocket server = server();
+    StreamSocket socket = socket();
+    socket.settimeout(Bounds.NEVER);
+    socket.connectTo(server.getsockname());
+    StreamSocket peer = open(server.accept());
+    int sent = socket.send(new byte[64 << 20]);
+    assertTrue(sent > 64 << 10 && sent < 64 << 20, sent + " bytes were taken");
+    peer.settimeout(Bounds.WAIT);
+    assertEquals(sent, peer.recv(sent, SocketConstants.MSG_WAITALL).length);
   }
 
   @Test

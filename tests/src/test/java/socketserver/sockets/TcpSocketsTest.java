@@ -50,6 +50,24 @@ class TcpSocketsTest extends StreamSocketContract {
   }
 
   @Test
+  void theOptionsOfLinuxAreSetAndRead() throws IOException {
+    ListenerSocket server = server();
+    int tcp = SocketConstants.IPPROTO_TCP;
+    server.setsockopt(tcp, SocketConstants.TCP_DEFER_ACCEPT, 1);
+    assertEquals(1, server.getsockopt(tcp, SocketConstants.TCP_DEFER_ACCEPT));
+    server.setsockopt(tcp, SocketConstants.TCP_FASTOPEN, 5);
+    assertEquals(5, server.getsockopt(tcp, SocketConstants.TCP_FASTOPEN));
+    assertEquals(1, server.getsockopt(SOL_SOCKET, SocketConstants.SO_ACCEPTCONN));
+    StreamSocket socket = socket();
+    socket.setsockopt(tcp, SocketConstants.TCP_USER_TIMEOUT, 5000);
+    socket.connectTo(server.getsockname());
+    assertEquals(5000, socket.getsockopt(tcp, SocketConstants.TCP_USER_TIMEOUT));
+    assertTrue(socket.getsockopt(SOL_SOCKET, SocketConstants.SO_INCOMING_CPU) >= 0);
+    byte[] name = socket.getsockopt(tcp, SocketConstants.TCP_CONGESTION, 16);
+    assertFalse(text(name).isBlank());
+  }
+
+  @Test
   void aNonBlockingSocketOnlyBeginsToConnect() throws IOException {
     ListenerSocket server = server();
     StreamSocket socket = socket();

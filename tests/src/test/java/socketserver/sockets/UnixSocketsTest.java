@@ -21,6 +21,8 @@ import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.UnixAddress;
 import socketserver.WouldBlockException;
+import socketserver.fixture.Descriptors;
+import socketserver.fixture.UnixTable;
 
 /** Unix stream sockets, by hand, and pairs of them. */
 class UnixSocketsTest extends StreamSocketContract {
@@ -104,6 +106,36 @@ class UnixSocketsTest extends StreamSocketContract {
     assertEquals("and back", receive(one, 8));
     other.close();
     assertEquals(0, one.recv(1).length);
+  }
+
+  @Test
+  void eachEndOfAPairTakesAllThatIsSent() throws IOException {
+    List<StreamSocket> pair = StreamSocket.socketpair();
+    assertThatSendTakesAll(open(pair.get(0)), open(pair.get(1)));
+    assertThatSendTakesAll(pair.get(1), pair.get(0));
+  }
+
+  @Test
+  void noOtherProcessCanSeeAPair() throws IOException {
+    for (StreamSocket end : StreamSocket.socketpair()) {
+      open(end);
+    }
+    UnixTable.assertNoAbstractNames();
+  }
+
+  @Test
+  void aPairLeavesNoDescriptorOpen() throws IOException {
+    Descriptors.assumeCountable();
+    try (ListenerSocket keepsTheEventLoops = server()) {
+      assertTrue(keepsTheEventLoops.fileno() >= 0);
+      int before = Descriptors.open();
+      for (int i = 0; i < 20; i++) {
+        for (StreamSocket end : StreamSocket.socketpair()) {
+          end.close();
+        }
+      }
+      assertEquals(before, Descriptors.open());
+    }
   }
 
   @Test

@@ -121,7 +121,7 @@ class LongestLineTest {
   }
 
   @Test
-  void withoutThePropertyItIs64MiB() throws IOException {
+  void withoutThePropertyItIs1MiB() throws IOException {
     InputStream endless =
         new InputStream() {
           @Override
@@ -137,7 +137,7 @@ class LongestLineTest {
         };
     try (SocketReader reader = new SocketReader(endless, 1 << 20)) {
       IOException error = assertThrows(IOException.class, reader::readline);
-      assertTrue(error.getMessage().contains(String.valueOf(64 << 20)), error.getMessage());
+      assertTrue(error.getMessage().contains(String.valueOf(1 << 20)), error.getMessage());
     }
   }
 }

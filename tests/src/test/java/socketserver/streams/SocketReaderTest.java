@@ -444,7 +444,7 @@ class SocketReaderTest {
       chunks.then("x".repeat(16384));
     }
     chunks.then("\n");
-    assertEquals(pieces * 16384 + 1, new SocketReader(chunks).readline().length);
+    assertEquals(pieces * 16384 + 1, new SocketReader(chunks).readline(pieces * 16384 + 1).length);
     assertTrue(chunks.reads() <= 4 * pieces, chunks.reads() + " reads");
   }
 

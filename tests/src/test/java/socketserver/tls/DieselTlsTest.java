@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static socketserver.diesel.Diesel.send;
 import static socketserver.diesel.Diesel.untilEol;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,26 @@ class DieselTlsTest extends LoopsTest {
             assertThrows(
                 ClientConnectionError.class,
                 () -> new Client("localhost", service.port(), Contexts.CLIENT, null)),
+        service);
+  }
+
+  @Test
+  void aClientThatAsksForAnotherHandshakeIsRefused() throws Exception {
+    Service service = echoService();
+    run(
+        () -> {
+          Diesel.thread(
+              () -> {
+                InetSocketAddress address = new InetSocketAddress("localhost", service.port());
+                try (EnginePeer client = EnginePeer.client(address, Contexts.CLIENT, "TLSv1.2")) {
+                  client.handshake().write("hello\r\n");
+                  assertEquals("you said hello\r\n", client.readLine());
+                  client.socket.getOutputStream().write(client.hello());
+                  client.awaitClosed();
+                }
+                return null;
+              });
+        },
         service);
   }
 

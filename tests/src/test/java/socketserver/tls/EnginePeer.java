@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,6 +44,13 @@ final class EnginePeer implements AutoCloseable {
       engine.setEnabledProtocols(protocols);
     }
     return new EnginePeer(new Socket(address.getAddress(), address.getPort()), engine);
+  }
+
+  /** A client that asks for a host by its name. */
+  static EnginePeer client(Socket connected, SSLContext context, String host) throws IOException {
+    SSLEngine engine = context.createSSLEngine(host, connected.getPort());
+    engine.setUseClientMode(true);
+    return new EnginePeer(connected, engine);
   }
 
   static EnginePeer server(Socket accepted, SSLContext context) throws IOException {
@@ -128,6 +136,15 @@ final class EnginePeer implements AutoCloseable {
   void closeOutbound() throws IOException {
     engine.closeOutbound();
     wrap(ByteBuffer.allocate(0));
+  }
+
+  /** Waits until the server has closed the connection, whatever it says before. */
+  void awaitClosed() throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException e) {
+      // closed before it had read all
+    }
   }
 
   /** Closes the connection with a reset. */

@@ -116,6 +116,61 @@ class PeerIdentityTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aServerThatNeedsACertificateDoesSoWithParametersForSomethingElse(String protocol)
+      throws Exception {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setApplicationProtocols(new String[] {"echo/1"});
+    BlockingQueue<Boolean> handled = new ArrayBlockingQueue<>(10);
+    try (Reports reports = new Reports()) {
+      try (RunningServer server =
+          RunningServer.threading(
+              handler -> handler.request.startTls(Contexts.ASKING_SERVER, parameters),
+              handler -> {
+                handled.add(true);
+                greet(handler);
+              })) {
+        assertThrows(IOException.class, () -> greeting(server, Contexts.CLIENT, protocol));
+        assertEquals(0, handled.size(), "a handler ran without a certificate");
+        assertEquals("hello CN=alice", greeting(server, Contexts.ALICE, protocol));
+      }
+      assertEquals(1, reports.lines().size(), reports.lines().toString());
+    }
+  }
+
+  @Test
+  void aServersOrderOfCiphersHoldsWithParametersForSomethingElse() throws Exception {
+    String[] servers = {
+      "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+      "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+      "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+      "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"
+    };
+    String[] clients = {
+      "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+      "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+      "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+      "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+    };
+    SSLParameters parameters = new SSLParameters();
+    parameters.setCipherSuites(servers);
+    BlockingQueue<String> chosen = new ArrayBlockingQueue<>(1);
+    try (RunningServer server =
+            RunningServer.threading(
+                handler -> handler.request.startTls(Contexts.SERVER, parameters),
+                handler -> {
+                  chosen.add(handler.request.tlsSession().getCipherSuite());
+                  greet(handler);
+                });
+        SSLSocket client = Peers.tls(server.address(), Contexts.CLIENT, "TLSv1.2")) {
+      client.setEnabledCipherSuites(clients);
+      Peers.readLine(client);
+      String cipher = chosen.poll(SECONDS, TimeUnit.SECONDS);
+      assertTrue(cipher != null && cipher.endsWith("_GCM_SHA384"), cipher);
+    }
+  }
+
   @Test
   void aServerThatDoesNotAskLearnsNothing() throws Exception {
     try (RunningServer server = RunningServer.tls(PeerIdentityTest::greet)) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -297,6 +299,31 @@ class TlsProgramsTest {
       assertEquals(
           "GET /old HTTP/1.1\r\n",
           Programs.run(folder, "", "curl", "-sSk", "-m", "30", "--tls-max", "1.2", url + "/old"));
+    }
+  }
+
+  @Test
+  void opensslMayNotRenegotiate() throws Exception {
+    Programs.assumeThereIs("openssl");
+    try (RunningServer server = RunningServer.tls(RunningServer::echoLines)) {
+      String address = "localhost:" + server.port();
+      Path output = folder.resolve("renegotiation");
+      Process client =
+          new ProcessBuilder(
+                  "openssl", "s_client", "-tls1_2", "-CAfile", "ca.pem", "-connect", address)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      try (OutputStream commands = client.getOutputStream()) {
+        commands.write("R\n".getBytes(StandardCharsets.US_ASCII));
+        commands.flush();
+        // its input stays open: only the server can end it
+        assertTrue(client.waitFor(30, TimeUnit.SECONDS), "it goes on");
+        assertTrue(Files.readString(output).contains("RENEGOTIATING"), Files.readString(output));
+      } finally {
+        client.destroyForcibly();
+      }
     }
   }
 }

@@ -66,6 +66,18 @@ class TlsStreamTest {
     }
   }
 
+  @Test
+  void sendTakesAllItsBytes() throws Exception {
+    BlockingQueue<Object> sent = new ArrayBlockingQueue<>(1);
+    byte[] noise = noise(4 << 20);
+    try (RunningServer server =
+            RunningServer.tls(handler -> sent.add(handler.request.send(noise)));
+        EnginePeer client = EnginePeer.client(server.address(), Contexts.CLIENT, V13)) {
+      assertArrayEquals(noise, client.handshake().readAll());
+      assertEquals(noise.length, sent.poll(SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {V12, V13})
   void closeSendsCloseNotify(String protocol) throws Exception {
@@ -147,6 +159,81 @@ class TlsStreamTest {
       }
       assertEquals(List.of(), reports.lines());
       assertEquals("", reports.printed());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {V12, V13})
+  void anEndWithoutCloseNotifyIsAnErrorForWhoWantsToKnow(String protocol) throws Exception {
+    BlockingQueue<Object> heard = new ArrayBlockingQueue<>(3);
+    try (RunningServer server =
+            RunningServer.tls(
+                handler -> {
+                  handler.request.suppressRaggedEofs(false);
+                  heard.add(text(handler.rfile.readline()));
+                  heard.add(failureOf(() -> handler.rfile.readAllBytes()));
+                  heard.add(failureOf(() -> handler.request.recv(1)));
+                });
+        EnginePeer client = EnginePeer.client(server.address(), Contexts.CLIENT, protocol)) {
+      client.handshake().write("one\ntwo, but not all of");
+      client.socket.shutdownOutput();
+      assertEquals("one\n", heard.poll(SECONDS, TimeUnit.SECONDS));
+      for (int i = 0; i < 2; i++) {
+        var failure = assertInstanceOf(SSLException.class, heard.poll(SECONDS, TimeUnit.SECONDS));
+        assertTrue(failure.getMessage().contains("without close_notify"), failure.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {V12, V13})
+  void aCloseNotifyIsTheEndForWhoWantsToKnowToo(String protocol) throws Exception {
+    BlockingQueue<Object> heard = new ArrayBlockingQueue<>(2);
+    try (RunningServer server =
+            RunningServer.tls(
+                handler -> {
+                  handler.request.suppressRaggedEofs(false);
+                  heard.add(text(handler.rfile.readAllBytes()));
+                  heard.add(handler.request.recv(1).length);
+                });
+        EnginePeer client = EnginePeer.client(server.address(), Contexts.CLIENT, protocol)) {
+      client.handshake().write("all there is");
+      client.closeOutbound();
+      assertEquals("all there is", heard.poll(SECONDS, TimeUnit.SECONDS));
+      assertEquals(0, heard.poll(SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  private interface Call {
+    Object make() throws IOException;
+  }
+
+  private static Object failureOf(Call call) {
+    try {
+      return call.make();
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
+  // A second handshake
+
+  @Test
+  void aClientThatAsksForAnotherHandshakeIsRefused() throws Exception {
+    BlockingQueue<Object> heard = new ArrayBlockingQueue<>(2);
+    try (RunningServer server =
+            RunningServer.tls(
+                handler -> {
+                  heard.add(text(handler.rfile.readline()));
+                  heard.add(failureOf(() -> handler.rfile.readline()));
+                });
+        EnginePeer client = EnginePeer.client(server.address(), Contexts.CLIENT, V12)) {
+      client.handshake().write("one\n");
+      assertEquals("one\n", heard.poll(SECONDS, TimeUnit.SECONDS));
+      client.socket.getOutputStream().write(client.hello());
+      var failure = assertInstanceOf(SSLException.class, heard.poll(SECONDS, TimeUnit.SECONDS));
+      assertTrue(failure.getMessage().contains("renegotiation"), failure.getMessage());
+      client.awaitClosed();
     }
   }
 
@@ -415,12 +502,11 @@ class TlsStreamTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {V12, V13})
-  void aClientMayHaveNewKeysInTheMiddle(String protocol) throws Exception {
-    // a new handshake in TLS 1.2, a KeyUpdate in TLS 1.3
+  @Test
+  void aClientMayHaveNewKeysInTheMiddle() throws Exception {
+    // a KeyUpdate
     try (RunningServer server = RunningServer.tls(RunningServer::echoLines);
-        SSLSocket client = Peers.tls(server.address(), Contexts.CLIENT, protocol)) {
+        SSLSocket client = Peers.tls(server.address(), Contexts.CLIENT, V13)) {
       for (int i = 0; i < 3; i++) {
         assertEquals("line " + i, Peers.exchange(client, "line " + i));
         client.startHandshake();

@@ -53,7 +53,9 @@ class BindErrorsTest {
     List<String> filesBefore = files();
     int descriptors = Descriptors.open();
     BindException error = assertThrows(BindException.class, () -> form.bind(path.toString()));
-    assertTrue(error.getMessage().contains(path.toString()), error.getMessage());
+    // a very long one is cut
+    String begin = path.toString().substring(0, Math.min(path.toString().length(), 150));
+    assertTrue(error.getMessage().contains(begin), error.getMessage());
     for (String cause : causes) {
       assertTrue(error.getMessage().contains(cause), error.getMessage());
     }

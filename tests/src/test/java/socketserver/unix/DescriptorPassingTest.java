@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +37,7 @@ import socketserver.UnixStreamServer;
 import socketserver.WouldBlockException;
 import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
+import socketserver.fixture.Child;
 import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
@@ -362,6 +365,79 @@ class DescriptorPassingTest {
       ends.accepted.recvFds(1, 1).close();
       ends.accepted.sendFds(bytes("y"), fd);
       ends.client.recvFds(1, 1).close();
+    }
+  }
+
+  @Test
+  void aProcessThatCanOpenFewMoreKeepsNoneOfThoseThatItCouldNotReceive() throws Exception {
+    Descriptors.assumeCountable();
+    try (Child child =
+        Child.startWithin(120, Short.class, List.of(), folder.resolve("short").toString())) {
+      assertEquals("none is left open", child.hear());
+      assertEquals("the next arrive", child.hear());
+      child.awaitEnd();
+    }
+  }
+
+  /** Receives with room for none, one, two... descriptors too few. */
+  static final class Short {
+    private static final int PASSED = 8;
+
+    private Short() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (UnixStreamServer server = Ends.server(Path.of(arguments[0]));
+          FileInputStream file = new FileInputStream("/dev/null")) {
+        FileDescriptor[] passed = new FileDescriptor[PASSED];
+        Arrays.fill(passed, file.getFD());
+        // whatever is loaded for an error is loaded now
+        receive(server, passed, Integer.MAX_VALUE);
+        receive(server, passed, 0);
+        int before = Descriptors.open();
+        for (int room = 1; room < 3 * PASSED; room++) {
+          receive(server, passed, room);
+        }
+        Eventually.holds(
+            () -> "of " + Descriptors.open() + " descriptors " + before + " are left open",
+            () -> Descriptors.open() <= before);
+        Child.tell("none is left open");
+        receive(server, passed, Integer.MAX_VALUE);
+        Child.tell("the next arrive");
+      }
+    }
+
+    /** Receives while at most so many descriptors are free. */
+    private static void receive(UnixStreamServer server, FileDescriptor[] passed, int room)
+        throws IOException {
+      Deque<FileInputStream> fillers = new ArrayDeque<>();
+      try (Ends ends = Ends.of(server)) {
+        ends.client.sendFds(bytes("x"), passed);
+        if (room < Integer.MAX_VALUE) {
+          fill(fillers);
+        }
+        for (int i = 0; i < room && !fillers.isEmpty(); i++) {
+          fillers.pop().close();
+        }
+        ends.accepted.recvFds(10, PASSED).close();
+      } catch (IOException e) {
+        if (room > 2 * PASSED) {
+          throw e;
+        }
+      } finally {
+        for (FileInputStream filler : fillers) {
+          filler.close();
+        }
+      }
+    }
+
+    private static void fill(Deque<FileInputStream> fillers) {
+      try {
+        while (true) {
+          fillers.push(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) {
+        // no more
+      }
     }
   }
 

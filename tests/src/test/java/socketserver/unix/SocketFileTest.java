@@ -14,14 +14,17 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +46,7 @@ import socketserver.contract.Peer;
 import socketserver.contract.PendingCall;
 import socketserver.contract.Remains;
 import socketserver.contract.UnixStreams;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.Child;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
@@ -307,6 +311,40 @@ class SocketFileTest {
     }
   }
 
+  @Test
+  void noAbstractNameKeepsAServerFromReplacingAStaleFile() throws IOException {
+    leaveStale();
+    // a name that everybody could work out, and take
+    Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    UUID place = UUID.nameUUIDFromBytes((key + "/x.sock").getBytes(StandardCharsets.UTF_8));
+    try (ListenerSocket blocking = new ListenerSocket(StandardProtocolFamily.UNIX)) {
+      blocking.bind(UnixAddress.of("\0socketserver.replace." + place));
+      Form.STREAM.replace(path().toString()).close();
+    }
+  }
+
+  @Test
+  void aFileThatSomebodyElsePutWhereTheLockIsKeepsNoServerFromStarting() throws IOException {
+    Path lock = folder.resolve(".x.sock.lock");
+    Path target = folder.resolve("target");
+    Files.createSymbolicLink(lock, target);
+    leaveStale();
+    try (LogCapture log = new LogCapture()) {
+      Form.STREAM.replace(path().toString()).close();
+      log.await(Level.WARN, "cannot lock " + lock);
+    }
+    assertEquals(List.of(".x.sock.lock", "x.sock"), files());
+    assertTrue(Files.isSymbolicLink(lock));
+  }
+
+  @Test
+  void aLockThatAProcessLeftIsTakenAndRemoved() throws IOException {
+    Files.createFile(folder.resolve(".x.sock.lock"));
+    leaveStale();
+    Form.STREAM.replace(path().toString()).close();
+    assertEquals(List.of("x.sock"), files());
+  }
+
   // Its permissions
 
   private static Set<PosixFilePermission> mode(String text) {
@@ -346,6 +384,36 @@ class SocketFileTest {
   }
 
   @Test
+  void aModeThatWouldHaveToBeSetLaterIsRefusedWhereOthersCouldPutALinkThere() throws IOException {
+    try (Child child = Child.startWithMask("022", Open.class, List.of(), folder.toString())) {
+      String refused = child.hear();
+      assertTrue(refused.contains("others may change " + folder), refused);
+      assertTrue(refused.contains("umask"), refused);
+      assertEquals("[]", child.hear());
+      assertEquals("rw-r--r--", child.hear());
+      child.awaitEnd();
+    }
+  }
+
+  /** Binds in a folder that everybody may change: more than the umask leaves, and less. */
+  static final class Open {
+    private Open() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path folder = Path.of(arguments[0]);
+      Files.setPosixFilePermissions(folder, mode("rwxrwxrwx"));
+      Path path = folder.resolve("x.sock");
+      Child.tell(
+          assertThrows(IOException.class, () -> bound(path, "rw-rw-rw-").close()).getMessage());
+      try (Stream<Path> files = Files.list(folder)) {
+        Child.tell(files.toList());
+      }
+      bound(path, "rw-r--r--").close();
+      Child.tell(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+  }
+
+  @Test
   void theModeIsFixedWhenTheServerIsBound() throws IOException {
     try (UnixStreamServer server = bound(path(), "rw-------")) {
       assertThrows(IllegalStateException.class, () -> server.fileMode(mode("rwxrwxrwx")));
@@ -359,13 +427,12 @@ class SocketFileTest {
     // with no umask, so that nothing but the server narrows it
     try (Child child = Child.startWithMask("000", Binder.class, List.of(), path().toString())) {
       List<String> seen = new ArrayList<>();
-      Object done = null;
-      PendingCall<String> binding = PendingCall.call(child::hear);
-      while (!binding.isDone()) {
+      long deadline = System.nanoTime() + Bounds.WAIT.toNanos();
+      while (seen.size() < 500 && System.nanoTime() < deadline) {
         note(seen);
       }
-      done = binding.result();
-      assertEquals("rw-------", done);
+      child.say("enough");
+      assertEquals("rw-------", child.hear());
       assertFalse(seen.isEmpty(), "the socket was never seen");
       assertEquals(Set.of("600"), Set.copyOf(seen));
       child.awaitEnd();
@@ -386,14 +453,14 @@ class SocketFileTest {
     }
   }
 
-  /** Binds again and again, and tells the last mode. */
+  /** Binds again and again until it hears something, and tells the last mode. */
   static final class Binder {
     private Binder() {}
 
     public static void main(String[] arguments) throws IOException {
       Path path = Path.of(arguments[0]);
       Object last = null;
-      for (int i = 0; i < 1000; i++) {
+      while (System.in.available() == 0) {
         try (UnixStreamServer server = bound(path, "rw-------")) {
           last = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
           server.unlinkOnClose(true);

@@ -3,14 +3,20 @@ package socketserver.unix;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
+import org.newsclub.net.unix.BrokenPipeSocketException;
+import org.newsclub.net.unix.ConnectionResetSocketException;
 import org.newsclub.net.unix.FileDescriptorCast;
+import org.newsclub.net.unix.NotConnectedSocketException;
+import socketserver.Errno;
 import socketserver.ReceivedFds;
 import socketserver.netty.UnixSystem;
+import socketserver.spi.SystemErrors;
 
 /**
  * Descriptors over a connection, with junixsocket.
@@ -41,6 +47,8 @@ final class DescriptorPassing implements UnixSystem.Passing {
     try {
       connection.setOutboundFileDescriptors(fds);
       return connection.write(ByteBuffer.wrap(data));
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       close(connection.getFileDescriptor());
     }
@@ -51,9 +59,9 @@ final class DescriptorPassing implements UnixSystem.Passing {
     AFUNIXSocketChannel connection = duplicate();
     FileDescriptor[] received = {};
     try {
-      AncillaryRoom.make(connection);
+      AncillaryRoom room = AncillaryRoom.make(connection);
       ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(size, LARGEST));
-      int count = connection.read(buffer);
+      int count = read(connection, buffer, room);
       received = connection.getReceivedFileDescriptors();
       if (count == 0 && received.length == 0) {
         return null;
@@ -61,11 +69,27 @@ final class DescriptorPassing implements UnixSystem.Passing {
       byte[] data = new byte[Math.max(count, 0)];
       buffer.flip().get(data);
       return handOut(data, Arrays.copyOf(received, Math.min(received.length, maxFds)));
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       for (FileDescriptor own : received) {
         close(own);
       }
       close(connection.getFileDescriptor());
+    }
+  }
+
+  private static int read(AFUNIXSocketChannel connection, ByteBuffer buffer, AncillaryRoom room)
+      throws IOException {
+    try {
+      return connection.read(buffer);
+    } catch (IOException e) {
+      int closed = room.closeDelivered();
+      if (closed == 0) {
+        throw e;
+      }
+      throw new IOException(
+          "descriptors were lost, as this process cannot open more; " + closed + " were closed", e);
     }
   }
 
@@ -75,7 +99,7 @@ final class DescriptorPassing implements UnixSystem.Passing {
       for (FileDescriptor own : received) {
         duplicates.add(FileDescriptorCast.duplicating(own).getFileDescriptor());
       }
-    } catch (IOException e) {
+    } catch (Throwable e) {
       closeAll(duplicates);
       throw e;
     }
@@ -87,9 +111,27 @@ final class DescriptorPassing implements UnixSystem.Passing {
     AFUNIXSocketChannel connection = duplicate();
     try {
       return connection.socket().getInputStream().available();
+    } catch (IOException e) {
+      throw inTermsOfTheApi(e);
     } finally {
       close(connection.getFileDescriptor());
     }
+  }
+
+  /** junixsocket has a type for each number that matters here. */
+  private static IOException inTermsOfTheApi(IOException cause) {
+    if (cause instanceof ConnectionResetSocketException) {
+      return SystemErrors.of(Errno.ECONNRESET, Errno.strerror(Errno.ECONNRESET));
+    }
+    if (cause instanceof BrokenPipeSocketException) {
+      return SystemErrors.of(Errno.EPIPE, Errno.strerror(Errno.EPIPE));
+    }
+    if (cause instanceof NotConnectedSocketException) {
+      return SystemErrors.of(Errno.ENOTCONN, Errno.strerror(Errno.ENOTCONN));
+    }
+    SocketException error = new SocketException(String.valueOf(cause.getMessage()));
+    error.initCause(cause);
+    return error;
   }
 
   private AFUNIXSocketChannel duplicate() throws IOException {
@@ -104,7 +146,7 @@ final class DescriptorPassing implements UnixSystem.Passing {
   }
 
   /** Closes a number once: afterwards the object knows that it is closed. */
-  private static void close(FileDescriptor fd) throws IOException {
+  static void close(FileDescriptor fd) throws IOException {
     if (fd.valid()) {
       new FileOutputStream(fd).close();
     }

@@ -1,6 +1,8 @@
 package socketserver.unix;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
+import org.newsclub.net.unix.FileDescriptorCast;
 import socketserver.UnixAddress;
 import socketserver.netty.UnixSystem;
 
@@ -12,7 +14,18 @@ final class Junixsocket implements UnixSystem {
   }
 
   @Override
-  public Passing passing(int fd) {
+  public int[] pair() throws IOException {
+    NativeLibrary.require("socket pairs");
+    FileDescriptor[] ends = NativePair.open(false);
+    return new int[] {
+      FileDescriptorCast.using(ends[0]).as(Integer.class),
+      FileDescriptorCast.using(ends[1]).as(Integer.class)
+    };
+  }
+
+  @Override
+  public Passing passing(int fd) throws IOException {
+    NativeLibrary.require("calls that pass descriptors");
     return new DescriptorPassing(fd);
   }
 }

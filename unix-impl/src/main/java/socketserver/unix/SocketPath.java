@@ -42,7 +42,7 @@ final class SocketPath {
       try {
         call.bind(address);
       } catch (IOException e) {
-        throw failed(address, text(e), e);
+        throw failed(address, e.getMessage(), e);
       }
       return;
     }
@@ -56,7 +56,7 @@ final class SocketPath {
       call.bind(address);
     } catch (IOException e) {
       release(path, reserved);
-      throw failed(address, text(e), e);
+      throw failed(address, e.getMessage(), e);
     } finally {
       reserved.close();
     }
@@ -161,13 +161,6 @@ final class SocketPath {
     BindException error = new BindException("cannot bind " + address + ": " + why);
     error.initCause(cause);
     return error;
-  }
-
-  /** The system's words without the name of the call that Netty puts before them. */
-  private static String text(IOException cause) {
-    String message = String.valueOf(cause.getMessage());
-    int call = message.indexOf("failed with error(-");
-    return lower(call < 0 ? message : message.substring(message.indexOf(':', call) + 1).trim());
   }
 
   private static String lower(String text) {

@@ -2,6 +2,7 @@ package socketserver.unix.fork;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ final class Child {
   /** How many requests it is to handle; 0 for no limit. */
   private final int most;
 
+  /** Guarded by this: done when all messages so far were sent. */
+  private CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
+
   /** Guarded by the pool: it has said that it is ready. */
   boolean ready;
 
@@ -60,6 +64,9 @@ final class Child {
 
   /** Guarded by the pool: since when it waits, or handles its request. */
   long since;
+
+  /** Guarded by the pool: for how long it was seen not to say what is waited for. */
+  long silent;
 
   /** Guarded by the pool: it has taken too long, and is killed. */
   boolean killed;
@@ -95,6 +102,7 @@ final class Child {
     SocketPair pair = SocketPair.open();
     DescriptorChannel channel = new DescriptorChannel(pair.near().number());
     try {
+      channel.makeRoom();
       ProcessBuilder builder = command.builder().redirectInput(pair.far().redirect());
       // the child's first step is to receive its own end, as a descriptor that is not its input
       channel.send(new byte[0], pair.far().number());
@@ -116,7 +124,11 @@ final class Child {
 
   /** Has the child rehearse, and starts to listen to it. */
   void begin(ChildSettings settings) {
-    Thread thread = new Thread(() -> listen(settings), "socketserver-child-" + pid());
+    start(() -> listen(settings), "socketserver-child-" + pid());
+  }
+
+  private static void start(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
   }
@@ -147,7 +159,7 @@ final class Child {
   }
 
   private void rehearse(byte[] task, int fd) throws IOException {
-    new Message(Message.Kind.REHEARSE, false, task, new byte[0], fd).send(channel);
+    post(new Message(Message.Kind.REHEARSE, false, task, new byte[0], fd));
     hear(Answer.READY);
   }
 
@@ -192,18 +204,40 @@ final class Child {
     }
   }
 
-  /** Hands it a request. */
+  /** Hands it a request, without waiting for it. */
   void send(Assignment assigned, boolean last) throws IOException {
-    new Message(Message.Kind.HANDLE, last, assigned.task(), assigned.data(), assigned.descriptor())
-        .send(channel);
+    post(
+        new Message(
+            Message.Kind.HANDLE, last, assigned.task(), assigned.data(), assigned.descriptor()));
   }
 
-  /** Tells it to end when it has nothing to do. */
+  /** Tells it to end when it has nothing to do, without waiting for it. */
   void leave() {
+    post(Message.leave());
+  }
+
+  /**
+   * Sends a message after those before. A child that is stopped reads nothing: what does not fit
+   * into the system's buffer, or follows such a message, is sent by a thread of its own. The
+   * message's descriptor outlives that, as nobody is told that the child is {@linkplain
+   * Parent#gone} before the channel is closed.
+   */
+  private synchronized void post(Message message) {
+    if (sent.isDone() && DescriptorChannel.takesAtOnce(message.length())) {
+      write(message);
+    } else {
+      sent =
+          sent.thenRunAsync(
+              () -> write(message), work -> start(work, "socketserver-child-send-" + pid()));
+    }
+  }
+
+  /** A child that does not get a message is gone, or will be killed. */
+  private void write(Message message) {
     try {
-      Message.leave().send(channel);
+      message.send(channel);
     } catch (IOException e) {
-      LOGGER.debug("child {} is gone already: {}", pid(), e.toString());
+      LOGGER.debug("child {} did not get {}: {}", pid(), message.kind(), e.toString());
     }
   }
 

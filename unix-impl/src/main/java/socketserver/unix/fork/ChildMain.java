@@ -57,9 +57,7 @@ public final class ChildMain {
    * @throws InterruptedException never
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    if (!DescriptorChannel.isSupported()) {
-      throw new IOException("a child process needs the epoll transport, as its parent does");
-    }
+    DescriptorChannel.require("child processes");
     // the first thing that comes is the socket itself, under another number
     DescriptorChannel parent = new DescriptorChannel(new DescriptorChannel(0).receive());
     // what a handler starts must not inherit it, but can read the end of something; the lowest

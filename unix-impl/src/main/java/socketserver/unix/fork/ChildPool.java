@@ -29,7 +29,7 @@ import socketserver.spi.ForkedRequest;
 final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
-  /** More at a time would only make the first one late. */
+  /** How many start at a time, however many wait: more would only make the first one late. */
   private static final int MOST_STARTING = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   /** How many children in a row may fail before a request that waits for them is given up. */
@@ -44,8 +44,14 @@ final class ChildPool implements Children, Child.Parent {
   /** How long a child waits that is not among the spare ones. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** How long the keeper sleeps when there is nothing to wait for. */
+  private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(60);
+
   /** How long close waits for those that have nothing to do. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** How long close waits for one that was killed, which only the system can delay. */
+  private static final Duration KILL = Duration.ofSeconds(10);
 
   private final ChildSettings settings;
   private final ClassArchive archive = new ClassArchive();
@@ -60,6 +66,8 @@ final class ChildPool implements Children, Child.Parent {
   private final Set<Child> children = new HashSet<>();
   private final Deque<Child> idle = new ArrayDeque<>();
   private final Deque<Assignment> waiting = new ArrayDeque<>();
+
+  private final ChildWatch watch = new ChildWatch();
 
   /** How many children are neither ready nor gone. */
   private int starting;
@@ -118,7 +126,7 @@ final class ChildPool implements Children, Child.Parent {
         waiting.add(assignment);
         changed.signalAll();
       }
-      start = child == null && starting < Math.min(waiting.size(), MOST_STARTING);
+      start = child == null && starting < mostStarting();
       starting += start ? 1 : 0;
     } catch (IOException e) {
       assignment.release();
@@ -146,7 +154,10 @@ final class ChildPool implements Children, Child.Parent {
     child.assignment = assignment;
     child.handed++;
     child.since = System.nanoTime();
+    child.silent = 0;
     assignment.assign(child.pid());
+    // from now on it is watched
+    changed.signalAll();
   }
 
   /** A child that is gone by now is {@link #gone} soon, which hands the request to another. */
@@ -198,6 +209,7 @@ final class ChildPool implements Children, Child.Parent {
     lock.lock();
     try {
       child.since = System.nanoTime();
+      child.silent = 0;
       next = child.leaving ? null : waiting.poll();
       if (next != null) {
         assign(child, next);
@@ -255,6 +267,8 @@ final class ChildPool implements Children, Child.Parent {
   @Override
   public void gone(Child child, int status) {
     Assignment ended = null;
+    Assignment again = null;
+    Child next = null;
     List<Assignment> givenUp = List.of();
     boolean failed;
     lock.lock();
@@ -266,11 +280,11 @@ final class ChildPool implements Children, Child.Parent {
         starting--;
       }
       Assignment unfinished = child.assignment;
-      if (unfinished != null && !unfinished.taken && ++unfinished.refusals < MOST_FAILURES) {
-        unfinished.assign(0);
-        waiting.addFirst(unfinished);
-      } else {
+      if (unfinished == null || unfinished.taken || ++unfinished.refusals >= MOST_FAILURES) {
         ended = unfinished;
+      } else {
+        again = unfinished;
+        next = assignToAnother(again);
       }
       if (failed) {
         givenUp = startFailed();
@@ -282,6 +296,9 @@ final class ChildPool implements Children, Child.Parent {
       lock.unlock();
     }
     try {
+      if (next != null) {
+        send(next, again);
+      }
       report(child, status, ended, failed);
     } finally {
       if (ended != null) {
@@ -289,6 +306,18 @@ final class ChildPool implements Children, Child.Parent {
       }
       giveUp(givenUp, "no child process starts");
     }
+  }
+
+  /** With the lock held: gives it to a child that waits, or has it wait; returns that child. */
+  private Child assignToAnother(Assignment refused) {
+    Child next = idle.pollLast();
+    if (next == null) {
+      refused.assign(0);
+      waiting.addFirst(refused);
+    } else {
+      assign(next, refused);
+    }
+    return next;
   }
 
   private void report(Child child, int status, Assignment ended, boolean failed) {
@@ -395,7 +424,7 @@ final class ChildPool implements Children, Child.Parent {
     try {
       while (true) {
         List<Child> superfluous = new ArrayList<>();
-        List<Child> hanging = new ArrayList<>();
+        List<ChildWatch.Hanging> hanging = new ArrayList<>();
         int spares = settings.spareChildren();
         Duration timeout = settings.childTimeout();
         boolean start;
@@ -416,7 +445,7 @@ final class ChildPool implements Children, Child.Parent {
           lock.unlock();
         }
         superfluous.forEach(Child::leave);
-        hanging.forEach(this::killHanging);
+        hanging.forEach(this::kill);
         if (start) {
           startSpare();
         }
@@ -428,25 +457,14 @@ final class ChildPool implements Children, Child.Parent {
 
   /** With the lock held: collects what is to be done, and returns when to look again. */
   private long nextLook(
-      long now, int spares, Duration timeout, List<Child> superfluous, List<Child> hanging) {
-    long next = TimeUnit.SECONDS.toNanos(60);
+      long now,
+      int spares,
+      Duration timeout,
+      List<Child> superfluous,
+      List<ChildWatch.Hanging> hanging) {
+    long next = Math.min(watch.look(now, children, timeout, hanging), LONGEST_SLEEP);
     if (isOneMissing(spares)) {
-      next = Math.max(nextStart(now), 1);
-    }
-    for (Child child : children) {
-      if (child.assignment != null) {
-        // a time-out may be set meanwhile
-        next = Math.min(next, TimeUnit.SECONDS.toNanos(1));
-      }
-      if (child.assignment != null && timeout != null && !child.killed) {
-        long left = timeout.toNanos() - (now - child.since);
-        if (left <= 0) {
-          child.killed = true;
-          hanging.add(child);
-        } else {
-          next = Math.min(next, left);
-        }
-      }
+      next = Math.min(next, Math.max(nextStart(now), 1));
     }
     while (idle.size() > spares) {
       Child longest = idle.peekFirst();
@@ -467,9 +485,18 @@ final class ChildPool implements Children, Child.Parent {
     return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
   }
 
-  /** With the lock held. */
+  /**
+   * With the lock held. Spare ones start one after the other: two would make the first one late.
+   */
   private boolean isOneMissing(int spares) {
-    return !closed && starting < MOST_STARTING && idle.size() + starting < waiting.size() + spares;
+    return !closed
+        && (starting == 0 || starting < mostStarting())
+        && idle.size() + starting < waiting.size() + spares;
+  }
+
+  /** With the lock held: how many may start for the requests that wait. */
+  private int mostStarting() {
+    return Math.min(waiting.size(), MOST_STARTING);
   }
 
   private void startSpare() {
@@ -480,9 +507,9 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  private void killHanging(Child child) {
-    LOGGER.warn("child process {} is killed: it has taken too long", child.pid());
-    child.kill();
+  private void kill(ChildWatch.Hanging hanging) {
+    LOGGER.warn("child process {} is killed: {}", hanging.child().pid(), hanging.why());
+    hanging.child().kill();
   }
 
   // The end
@@ -524,13 +551,20 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  /** Waits for those that have nothing to do. */
+  /** Waits for those that have nothing to do, and kills who takes too long, as who starts may. */
   private static void awaitEnd(List<Child> farewell) {
+    List<Child> killed = new ArrayList<>();
     long start = System.nanoTime();
     try {
       for (Child child : farewell) {
         if (child.leaving && !child.awaitEnd(FAREWELL.minusNanos(System.nanoTime() - start))) {
           child.kill();
+          killed.add(child);
+        }
+      }
+      for (Child child : killed) {
+        if (!child.awaitEnd(KILL)) {
+          LOGGER.warn("child process {} is killed, and does not end", child.pid());
         }
       }
     } catch (InterruptedException e) {

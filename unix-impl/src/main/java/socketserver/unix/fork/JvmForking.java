@@ -1,36 +1,31 @@
 package socketserver.unix.fork;
 
-import io.netty.channel.epoll.Epoll;
 import org.newsclub.net.unix.AFSocket;
 import org.newsclub.net.unix.AFSocketCapability;
 import socketserver.netty.DescriptorChannel;
 import socketserver.spi.ChildSettings;
 import socketserver.spi.Children;
 import socketserver.spi.Forking;
+import socketserver.unix.NativeLibrary;
 
 /** Child processes that are JVMs. */
 public final class JvmForking implements Forking {
+  private static final String WHAT = "forking servers";
+
   /** Made by {@link java.util.ServiceLoader}. */
   public JvmForking() {}
 
   @Override
   public void check() {
-    if (!Epoll.isAvailable()) {
+    DescriptorChannel.require(WHAT);
+    if (NativeLibrary.failure() != null) {
       throw new UnsupportedOperationException(
-          "forking servers need Linux with epoll, and this is "
-              + System.getProperty("os.name")
-              + ": "
-              + Epoll.unavailabilityCause());
-    }
-    if (!DescriptorChannel.isSupported()) {
-      throw new UnsupportedOperationException(
-          "forking servers need the epoll transport, and socketserver.transport is "
-              + System.getProperty("socketserver.transport"));
+          WHAT + " need " + NativeLibrary.text(), NativeLibrary.failure());
     }
     if (!AFSocket.supports(AFSocketCapability.CAPABILITY_FD_AS_REDIRECT)
         || !AFSocket.supports(AFSocketCapability.CAPABILITY_UNIX_DOMAIN)) {
       throw new UnsupportedOperationException(
-          "forking servers need junixsocket's native library, which does not work here");
+          WHAT + " need descriptors as a process's input, which junixsocket does not offer here");
     }
   }
 

@@ -31,8 +31,13 @@ record Message(Kind kind, boolean last, byte[] task, byte[] data, int fd) {
     return new Message(Kind.LEAVE, true, new byte[0], new byte[0], -1);
   }
 
+  /** How many bytes it has on the wire. */
+  int length() {
+    return HEAD + task.length + data.length;
+  }
+
   void send(DescriptorChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(HEAD + task.length + data.length);
+    ByteBuffer bytes = ByteBuffer.allocate(length());
     bytes.put((byte) kind.ordinal()).put((byte) (last ? 1 : 0));
     bytes.putInt(task.length).putInt(data.length).put(task).put(data);
     channel.send(bytes.array(), kind == Kind.LEAVE ? -1 : fd);

@@ -1,0 +1,134 @@
+package socketserver;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is to be let go when nobody has a socket, or a file made of one, any more. CPython sees that
+ * at once by counting references; here the garbage collector finds it, and a thread acts on it.
+ *
+ * <p>The thread is there while there are holds, and for a second longer.
+ *
+ * @param <T> what is held
+ */
+abstract class Hold<T> extends WeakReference<T> {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Hold.class);
+  private static final long IDLE_MILLIS = 1000;
+
+  private static final ReferenceQueue<Object> FORGOTTEN = new ReferenceQueue<>();
+
+  /** Held for some writes of fields. */
+  private static final Object LOCK = new Object();
+
+  /** Guarded by LOCK: the last one that has begun; they are linked, as there are many. */
+  private static Hold<?> last;
+
+  /** Whether the thread runs, or is about to. */
+  private static final AtomicBoolean WATCHED = new AtomicBoolean();
+
+  /** Guarded by LOCK. */
+  private Hold<?> before;
+
+  /** Guarded by LOCK. */
+  private Hold<?> after;
+
+  /** Guarded by LOCK: it has begun and not ended. */
+  private boolean linked;
+
+  /** Does not begin until {@link #begin}. */
+  Hold(T held) {
+    super(held, FORGOTTEN);
+  }
+
+  /** From now on it is noticed that nobody has it any more. */
+  final void begin() {
+    synchronized (LOCK) {
+      linked = true;
+      before = last;
+      if (last != null) {
+        last.after = this;
+      }
+      last = this;
+    }
+    if (!WATCHED.get() && WATCHED.compareAndSet(false, true)) {
+      startThread();
+    }
+  }
+
+  /** Ends without letting anything go. */
+  final void drop() {
+    clear();
+    unlink();
+  }
+
+  private void unlink() {
+    synchronized (LOCK) {
+      if (!linked) {
+        return;
+      }
+      linked = false;
+      if (before != null) {
+        before.after = after;
+      }
+      if (after == null) {
+        last = before;
+      } else {
+        after.before = before;
+      }
+      before = null;
+      after = null;
+    }
+  }
+
+  private static boolean areNone() {
+    synchronized (LOCK) {
+      return last == null;
+    }
+  }
+
+  /** Nobody has it any more. On the thread for that; may wait a little. */
+  abstract void forgotten();
+
+  private static void startThread() {
+    try {
+      Thread thread = new Thread(null, Hold::watch, "socketserver-unclosed", 0, false);
+      thread.setDaemon(true);
+      // whoever makes the first socket, his class loader is not kept
+      thread.setContextClassLoader(null);
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // no thread can be started now: the next hold tries again
+      WATCHED.set(false);
+    }
+  }
+
+  private static void watch() {
+    do {
+      boolean idle = false;
+      while (!idle) {
+        idle = !letGo() && areNone();
+      }
+      WATCHED.set(false);
+      // a hold that began meanwhile has counted on this thread
+    } while (!areNone() && WATCHED.compareAndSet(false, true));
+  }
+
+  /** Waits a while for something that nobody has any more; false if there was nothing. */
+  private static boolean letGo() {
+    try {
+      if (!(FORGOTTEN.remove(IDLE_MILLIS) instanceof Hold<?> hold)) {
+        return false;
+      }
+      hold.unlink();
+      hold.forgotten();
+    } catch (InterruptedException e) {
+      LOGGER.debug("somebody interrupted the thread that closes what nobody has any more");
+    } catch (Throwable e) {
+      LOGGER.warn("closing a socket that nobody has any more failed", e);
+    }
+    return true;
+  }
+}
