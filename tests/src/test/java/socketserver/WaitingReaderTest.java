@@ -49,6 +49,8 @@ class WaitingReaderTest {
       return switch (method.getName()) {
         case "isOpen" -> true;
         case "available" -> arrived.length;
+        case "close" -> null;
+        case "fileno" -> -1;
         case "read" -> read((byte[]) arguments[0], (int) arguments[1], (int) arguments[2]);
         default -> throw new UnsupportedOperationException(method.toString());
       };

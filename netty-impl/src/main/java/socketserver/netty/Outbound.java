@@ -480,9 +480,10 @@ final class Outbound {
 
   private void written(int length, Throwable cause) {
     if (cause != null) {
-      broken = true;
       direct = null;
+      // the reason first, as a writer that finds this broken is told of it
       failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(cause)));
+      broken = true;
     }
     if (sent(length) <= LOW_WATER || cause != null) {
       waiters.wake();
