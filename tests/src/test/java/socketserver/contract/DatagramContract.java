@@ -376,6 +376,7 @@ abstract class DatagramContract {
   }
 
   @Test
+  @OutsideHandlers
   void whatTheSystemHasIsReceivedAlthoughAnEventLoopIsLate() throws IOException {
     socket.settimeout(SHORT);
     try (LateLoops late = LateLoops.stop()) {

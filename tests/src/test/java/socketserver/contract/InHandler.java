@@ -33,7 +33,7 @@ final class InHandler implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    run(invocation, context.getRequiredTestInstance());
+    run(invocation, method.getExecutable(), context.getRequiredTestInstance());
   }
 
   @Override
@@ -42,12 +42,12 @@ final class InHandler implements InvocationInterceptor {
       ReflectiveInvocationContext<Method> method,
       ExtensionContext context)
       throws Throwable {
-    run(invocation, context.getRequiredTestInstance());
+    run(invocation, method.getExecutable(), context.getRequiredTestInstance());
   }
 
-  private void run(Invocation<Void> test, Object instance) throws Throwable {
-    if (instance instanceof ServerContract) {
-      // has handlers of its own
+  private void run(Invocation<Void> test, Method method, Object instance) throws Throwable {
+    // a server contract has handlers of its own
+    if (instance instanceof ServerContract || method.isAnnotationPresent(OutsideHandlers.class)) {
       test.proceed();
       return;
     }

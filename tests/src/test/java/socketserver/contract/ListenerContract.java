@@ -209,6 +209,7 @@ abstract class ListenerContract {
   }
 
   @Test
+  @OutsideHandlers
   void aConnectionInTheBacklogIsAcceptedAlthoughAnEventLoopIsLate() throws IOException {
     Duration timeout = Duration.ofMillis(100);
     ListenerSocket listener = listening(5);

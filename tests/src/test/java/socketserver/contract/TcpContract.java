@@ -23,6 +23,7 @@ abstract class TcpContract extends ConnectionFixture {
   }
 
   @Test
+  @OutsideHandlers
   void whatTheSystemHasIsSelectedAlthoughAnEventLoopIsLate() throws Exception {
     Duration timeout = Duration.ofMillis(100);
     PendingCall<byte[]> read = PendingCall.call(() -> socket.recv(1)).awaitBlocked();

@@ -236,6 +236,7 @@ abstract class WaitingContract extends ConnectionFixture {
   }
 
   @Test
+  @OutsideHandlers
   void whatTheSystemHasIsReadAlthoughAnEventLoopIsLate() throws Exception {
     knownToItsLoop();
     socket.settimeout(SHORT);
@@ -247,6 +248,7 @@ abstract class WaitingContract extends ConnectionFixture {
   }
 
   @Test
+  @OutsideHandlers
   void whatTheSystemHasRoomForIsSentAlthoughAnEventLoopIsLate() throws Exception {
     knownToItsLoop();
     socket.settimeout(SHORT);
