@@ -685,7 +685,7 @@ abstract class DeferredStream implements StreamEndpoint {
   private int lookNow() throws IOException {
     StackSpace.reserve();
     int count = onDescriptor(HAS_TO_WAIT, descriptor::look);
-    hasReadAhead();
+    noteReadAhead();
     return count;
   }
 
@@ -705,7 +705,7 @@ abstract class DeferredStream implements StreamEndpoint {
   }
 
   /** Something was read to be read again, which the system does not know of any more. */
-  final void hasReadAhead() {
+  final void noteReadAhead() {
     readiness.changed();
   }
 

@@ -67,7 +67,7 @@ final class InternetStream extends DeferredStream {
       Byte urgent = onDescriptor(null, () -> UrgentData.receive(streamDescriptor()));
       return urgent != null ? urgent : running().receiveUrgent();
     } finally {
-      hasReadAhead();
+      noteReadAhead();
     }
   }
 

@@ -117,7 +117,7 @@ class ServiceActionsTest {
     }
   }
 
-  private void isLoggedAndTheLoopGoesOn(Throwable failure) throws IOException {
+  private void assertLoggedAndServing(Throwable failure) throws IOException {
     try (var log = new LogCapture();
         var running = RunningServer.start(new Failing(failure), SHORT)) {
       log.await(Level.ERROR, "serviceActions failed");
@@ -131,17 +131,17 @@ class ServiceActionsTest {
 
   @Test
   void uncheckedExceptionIsLoggedAndTheLoopGoesOn() throws IOException {
-    isLoggedAndTheLoopGoesOn(new IllegalStateException("test"));
+    assertLoggedAndServing(new IllegalStateException("test"));
   }
 
   @Test
   void checkedExceptionIsLoggedAndTheLoopGoesOn() throws IOException {
-    isLoggedAndTheLoopGoesOn(new IOException("test"));
+    assertLoggedAndServing(new IOException("test"));
   }
 
   @Test
   void errorIsLoggedAndTheLoopGoesOn() throws IOException {
-    isLoggedAndTheLoopGoesOn(new StackOverflowError("test"));
+    assertLoggedAndServing(new StackOverflowError("test"));
   }
 
   @Test
