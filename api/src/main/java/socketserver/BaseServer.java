@@ -87,8 +87,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private final FailureLog failures = new FailureLog(LOGGER);
   private final RequestTurn<R> turn;
 
-  /** Waits for a server that overrides readiness(); null for all others. */
+  /** Waits for a server that overrides readiness() or fileno(); null for all others. */
   private final OwnReadiness ownReadiness;
+
+  /** Whether the class says by fileno() alone what is to be waited for. */
+  private final boolean saysNumberOnly;
 
   private final ErrorReport errorReport = new ErrorReport();
 
@@ -108,7 +111,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", handler);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
     this.turn = new RequestTurn<>(this, failures);
-    this.ownReadiness = overrides("readiness", 0) ? new OwnReadiness() : null;
+    boolean saysReadiness = overrides("readiness", 0);
+    this.saysNumberOnly = !saysReadiness && overrides("fileno", 0);
+    this.ownReadiness = saysReadiness || saysNumberOnly ? new OwnReadiness() : null;
     if (handler == null && !overridesHandling()) {
       throw new NullPointerException(
           "handler factory is null: give Handler::new, or override requestHandler() or"
@@ -123,6 +128,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
     this.turn = new RequestTurn<>(this, failures);
     this.ownReadiness = null;
+    this.saysNumberOnly = false;
     // as attributes of a forking server they are restored
     mixInState.forking();
     this.closed = true;
@@ -414,9 +420,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   /**
-   * Returns the descriptor of the server's socket (Python: {@code fileno()}). A server that is to
-   * be waited for overrides {@link #readiness()}: a number does not say what this process has
-   * accepted or received ahead.
+   * Returns the descriptor of the server's socket (Python: {@code fileno()}). A server that
+   * overrides this, or {@link #readiness()}, is waited for before {@code getRequest()} is called,
+   * as in Python: by the number of a socket of this library's for that socket, by any other for the
+   * descriptor itself. It is asked anew in each turn. Waiting for a descriptor needs epoll; without
+   * it {@link #serveForever()} and {@link #handleRequest()} throw an {@link
+   * UnsupportedOperationException}.
    *
    * @return the descriptor, or -1 once closed
    * @throws UnsupportedOperationException if the server has no socket
@@ -501,7 +510,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted");
     }
-    return ownReadiness == null || ownReadiness.await(readiness(), limit(nanos));
+    return ownReadiness == null || ownReadiness.await(awaited(), limit(nanos));
+  }
+
+  /** What the class says that is to be waited for. */
+  private ReadinessSource awaited() {
+    return saysNumberOnly ? SocketNumbers.readiness(fileno()) : readiness();
   }
 
   private static Duration limit(long nanos) {
@@ -521,7 +535,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /** Whether there can be another request: false once the socket was closed by others. */
   boolean isUsable() {
-    return ownReadiness == null || readiness().isOpen();
+    return ownReadiness == null || (saysNumberOnly ? fileno() >= 0 : readiness().isOpen());
   }
 
   long socketTimeoutNanos() {
