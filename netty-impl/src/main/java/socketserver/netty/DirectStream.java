@@ -604,7 +604,8 @@ final class DirectStream implements UnixStreamEndpoint {
       try {
         calls.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("closing the connection failed", e);
+        throw new java.io.UncheckedIOException(
+            "closing the connection failed", ChannelErrors.of(e));
       } finally {
         if (used) {
           whenClosed.run();
