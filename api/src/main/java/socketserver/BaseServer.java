@@ -11,7 +11,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
+  /** How long serving rests when there is no memory even for a pause. */
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
 
   static {
@@ -58,6 +63,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             SocketWriter.class,
             StreamSocket.class,
             UnixAddress.class));
+    EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
   }
 
   /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
@@ -210,14 +216,18 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     try {
       beginRequests();
       while (!isToEnd()) {
-        boolean ready = awaitRequestOrPause(nanos);
-        if (isToEnd() || !isUsable()) {
-          break;
+        try {
+          boolean ready = awaitRequest(nanos);
+          if (isToEnd() || !isUsable()) {
+            break;
+          }
+          if (ready) {
+            turn.run();
+          }
+          actions();
+        } catch (Error e) {
+          endure(e);
         }
-        if (ready) {
-          turn.run();
-        }
-        actions();
       }
     } catch (InterruptedIOException e) {
       LOGGER.debug("serveForever was interrupted");
@@ -551,14 +561,19 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   // The loop
 
-  /** A wait that an Error ends, as when there is no memory, is repeated after a pause. */
-  private boolean awaitRequestOrPause(long nanos) throws IOException {
+  /**
+   * Goes on after an Error of the library's own, as when there is no memory for a turn. All that
+   * may need memory, such as a text for the first time, is within the try.
+   */
+  private void endure(Error error) {
+    if (turn.isThrownByHandleError(error)) {
+      throw error;
+    }
     try {
-      return awaitRequest(nanos);
-    } catch (Error e) {
-      failures.error("waiting for a request failed, and serving goes on", e);
+      failures.error("taking a request failed, and serving goes on", error);
       turn.backOff();
-      return false;
+    } catch (Error again) {
+      LockSupport.parkNanos(REST_NANOS);
     }
   }
 

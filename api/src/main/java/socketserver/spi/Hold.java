@@ -2,7 +2,9 @@ package socketserver.spi;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public abstract class Hold<T> extends WeakReference<T> {
   private static final Logger LOGGER = LoggerFactory.getLogger(Hold.class);
   private static final long IDLE_MILLIS = 1000;
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final ReferenceQueue<Object> FORGOTTEN = new ReferenceQueue<>();
 
@@ -114,11 +117,22 @@ public abstract class Hold<T> extends WeakReference<T> {
     do {
       boolean idle = false;
       while (!idle) {
-        idle = !letGo() && areNone();
+        idle = !letGoOrRest() && areNone();
       }
       WATCHED.set(false);
       // a hold that began meanwhile has counted on this thread
     } while (!areNone() && WATCHED.compareAndSet(false, true));
+  }
+
+  /** No error ends the thread, also none that is met while another is written to the log. */
+  private static boolean letGoOrRest() {
+    try {
+      return letGo();
+    } catch (Throwable e) {
+      // no memory
+      LockSupport.parkNanos(REST_NANOS);
+      return true;
+    }
   }
 
   /** Waits a while for something that nobody has any more; false if there was nothing. */
