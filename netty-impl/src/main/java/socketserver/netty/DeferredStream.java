@@ -307,7 +307,7 @@ abstract class DeferredStream implements StreamEndpoint {
       stream.lingerMayBeSet();
     }
     if (accepted) {
-      stream.isAlone();
+      stream.markAlone();
     }
     stream.arrived(descriptor.arrived());
     if (lost == null && channel.isActive()) {

@@ -186,7 +186,7 @@ final class Outbound {
   }
 
   /** No other process has the descriptor. Before the loop knows the channel. */
-  void isAlone() {
+  void markAlone() {
     alone = true;
   }
 
