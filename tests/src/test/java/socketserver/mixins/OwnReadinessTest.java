@@ -207,6 +207,7 @@ class OwnReadinessTest {
   }
 
   @Test
+  @SuppressWarnings("try") // serves, and that is all
   void theNumberOfASocketIsWaitedFor() throws IOException {
     Numbered server = new Numbered(ListenerSocket.createServer(RunningServer.anyPort()));
     try (var running = RunningServer.start(server, Duration.ofMillis(1))) {
@@ -306,6 +307,7 @@ class OwnReadinessTest {
   @TempDir private Path folder;
 
   @Test
+  @SuppressWarnings("try") // serves, and that is all
   void descriptorThatTheLibraryDoesNotKnowIsWaitedFor() throws Exception {
     Descriptors.assumeCountable();
     assumeTrue(Epoll.isAvailable(), "needs epoll");
