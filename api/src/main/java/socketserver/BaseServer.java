@@ -11,7 +11,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
+  /** How long serving rests when there is no memory even for a pause. */
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
 
   static {
@@ -58,6 +63,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             SocketWriter.class,
             StreamSocket.class,
             UnixAddress.class));
+    EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
   }
 
   /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
@@ -87,8 +93,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private final FailureLog failures = new FailureLog(LOGGER);
   private final RequestTurn<R> turn;
 
-  /** Waits for a server that overrides readiness(); null for all others. */
+  /** Waits for a server that overrides readiness() or fileno(); null for all others. */
   private final OwnReadiness ownReadiness;
+
+  /** Whether the class says by fileno() alone what is to be waited for. */
+  private final boolean saysNumberOnly;
 
   private final ErrorReport errorReport = new ErrorReport();
 
@@ -108,7 +117,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", handler);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
     this.turn = new RequestTurn<>(this, failures);
-    this.ownReadiness = overrides("readiness", 0) ? new OwnReadiness() : null;
+    boolean saysReadiness = overrides("readiness", 0);
+    this.saysNumberOnly = !saysReadiness && overrides("fileno", 0);
+    this.ownReadiness = saysReadiness || saysNumberOnly ? new OwnReadiness() : null;
     if (handler == null && !overridesHandling()) {
       throw new NullPointerException(
           "handler factory is null: give Handler::new, or override requestHandler() or"
@@ -123,6 +134,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
     this.turn = new RequestTurn<>(this, failures);
     this.ownReadiness = null;
+    this.saysNumberOnly = false;
     // as attributes of a forking server they are restored
     mixInState.forking();
     this.closed = true;
@@ -204,14 +216,18 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     try {
       beginRequests();
       while (!isToEnd()) {
-        boolean ready = awaitRequestOrPause(nanos);
-        if (isToEnd() || !isUsable()) {
-          break;
+        try {
+          boolean ready = awaitRequest(nanos);
+          if (isToEnd() || !isUsable()) {
+            break;
+          }
+          if (ready) {
+            turn.run();
+          }
+          actions();
+        } catch (Error e) {
+          endure(e);
         }
-        if (ready) {
-          turn.run();
-        }
-        actions();
       }
     } catch (InterruptedIOException e) {
       LOGGER.debug("serveForever was interrupted");
@@ -414,9 +430,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   }
 
   /**
-   * Returns the descriptor of the server's socket (Python: {@code fileno()}). A server that is to
-   * be waited for overrides {@link #readiness()}: a number does not say what this process has
-   * accepted or received ahead.
+   * Returns the descriptor of the server's socket (Python: {@code fileno()}). A server that
+   * overrides this, or {@link #readiness()}, is waited for before {@code getRequest()} is called,
+   * as in Python: by the number of a socket of this library's for that socket, by any other for the
+   * descriptor itself. It is asked anew in each turn. Waiting for a descriptor needs epoll; without
+   * it {@link #serveForever()} and {@link #handleRequest()} throw an {@link
+   * UnsupportedOperationException}.
    *
    * @return the descriptor, or -1 once closed
    * @throws UnsupportedOperationException if the server has no socket
@@ -501,7 +520,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted");
     }
-    return ownReadiness == null || ownReadiness.await(readiness(), limit(nanos));
+    return ownReadiness == null || ownReadiness.await(awaited(), limit(nanos));
+  }
+
+  /** What the class says that is to be waited for. */
+  private ReadinessSource awaited() {
+    return saysNumberOnly ? SocketNumbers.readiness(fileno()) : readiness();
   }
 
   private static Duration limit(long nanos) {
@@ -521,7 +545,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /** Whether there can be another request: false once the socket was closed by others. */
   boolean isUsable() {
-    return ownReadiness == null || readiness().isOpen();
+    return ownReadiness == null || (saysNumberOnly ? fileno() >= 0 : readiness().isOpen());
   }
 
   long socketTimeoutNanos() {
@@ -537,14 +561,19 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   // The loop
 
-  /** A wait that an Error ends, as when there is no memory, is repeated after a pause. */
-  private boolean awaitRequestOrPause(long nanos) throws IOException {
+  /**
+   * Goes on after an Error of the library's own, as when there is no memory for a turn. All that
+   * may need memory, such as a text for the first time, is within the try.
+   */
+  private void endure(Error error) {
+    if (turn.isThrownByHandleError(error)) {
+      throw error;
+    }
     try {
-      return awaitRequest(nanos);
-    } catch (Error e) {
-      failures.error("waiting for a request failed, and serving goes on", e);
+      failures.error("taking a request failed, and serving goes on", error);
       turn.backOff();
-      return false;
+    } catch (Error again) {
+      LockSupport.parkNanos(REST_NANOS);
     }
   }
 

@@ -218,7 +218,9 @@ public abstract class BaseSocket implements SocketConstants, Selectable, Closeab
    */
   @Override
   public int fileno() {
-    return kept(endpoint().fileno());
+    int number = endpoint().fileno();
+    SocketNumbers.note(number, this);
+    return kept(number);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.io.Closeable;
+import socketserver.spi.Hold;
 
 /**
  * The hold that a file made of a socket has on it: until the file is closed, or until nobody has it
@@ -22,7 +23,7 @@ final class FileHold extends Hold<Closeable> {
   }
 
   @Override
-  void forgotten() {
+  protected void forgotten() {
     socket.released(this);
   }
 }

@@ -19,6 +19,7 @@ final class ForkedRequests {
   final Attribute<Integer> maxChildren;
   final Attribute<Boolean> blockOnClose;
   final Attribute<Integer> spareChildren;
+  final Attribute<Integer> maxStarting;
   final Attribute<Integer> maxRequestsPerChild;
   final Attribute<List<String>> childJvmOptions;
   final Attribute<Duration> childTimeout;
@@ -46,6 +47,7 @@ final class ForkedRequests {
     maxChildren = attribute("maxChildren", 40);
     blockOnClose = attribute("blockOnClose", true);
     spareChildren = attribute("spareChildren", 2);
+    maxStarting = attribute("maxStarting", Math.max(2, Runtime.getRuntime().availableProcessors()));
     maxRequestsPerChild = attribute("maxRequestsPerChild", 1);
     childJvmOptions = attribute("childJvmOptions", null);
     childTimeout = attribute("childTimeout", null);
@@ -201,6 +203,12 @@ final class ForkedRequests {
     @Override
     public int spareChildren() {
       return mixIn().spareChildren();
+    }
+
+    @Override
+    public int maxStarting() {
+      // what a subclass returns; with none nobody would ever be served
+      return Math.max(1, mixIn().maxStarting());
     }
 
     @Override

@@ -36,7 +36,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * request; while so many run, the server accepts no other.
    *
    * <p>Each takes a JVM of some 60 MB, whether its client says anything or not: so this limits the
-   * memory as well. As many JVMs start at a time as there are cores; the other requests wait for
+   * memory as well. {@link #maxStarting()} of them start at a time; the other requests wait for
    * one.
    *
    * @return 40, unless overridden or set
@@ -101,6 +101,33 @@ public interface ForkingMixIn extends RequestDispatch {
       throw new IllegalArgumentException("spare children must not be negative: " + value);
     }
     BaseServer.of(this).mixInState().forking().spareChildren.set(value);
+  }
+
+  /**
+   * Returns how many JVMs start at the same time. A request for which no child is there waits until
+   * one is; that more start at once would only make the first one late. Read for each request.
+   *
+   * <p>All servers of the process share another limit, the system property {@code
+   * socketserver.maxStartingChildren}, which is as high by default.
+   *
+   * @return as many as there are processors, and at least 2, unless overridden or set
+   */
+  default int maxStarting() {
+    return BaseServer.of(this).mixInState().forking().maxStarting.value();
+  }
+
+  /**
+   * Sets {@link #maxStarting()}.
+   *
+   * @param value how many, at least 1
+   * @throws IllegalArgumentException if it is less than 1
+   * @throws IllegalStateException if a subclass overrides {@link #maxStarting()}
+   */
+  default void maxStarting(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("max starting must be at least 1: " + value);
+    }
+    BaseServer.of(this).mixInState().forking().maxStarting.set(value);
   }
 
   /**

@@ -90,10 +90,10 @@ final class LoopWatch {
     do {
       do {
         LockSupport.parkNanos(this, intervalNanos);
-      } while (!released && look());
+      } while (!released && tryLook());
       asleep = true;
       // a turn that began before it could see that the watcher sleeps
-      if (!released && look()) {
+      if (!released && tryLook()) {
         asleep = false;
       }
       while (asleep && !released) {
@@ -109,6 +109,15 @@ final class LoopWatch {
     asleep = true;
     watcher = null;
     return true;
+  }
+
+  /** As look; the watcher goes on if there is no memory even for that. */
+  private boolean tryLook() {
+    try {
+      return look();
+    } catch (OutOfMemoryError e) {
+      return true;
+    }
   }
 
   /** Looks at all loops; false if all of them wait and have waited since the last look. */

@@ -10,8 +10,8 @@ import socketserver.select.Selectable;
 import socketserver.spi.ReadinessSource;
 
 /**
- * Waits for the requests of a server whose class says itself what is ready: with a poll on that and
- * on a wake-up. One thread waits, any may wake it. What is registered stays so until {@link
+ * Waits for the requests of a server whose class says itself what to wait for: with a poll on that
+ * and on a wake-up. One thread waits, any may wake it. What is registered stays so until {@link
  * #release()}.
  */
 final class OwnReadiness {

@@ -56,6 +56,9 @@ final class RequestTurn<R> {
   /** An interrupt has ended a wait of the library: it was meant for the loop. */
   private boolean waitInterrupted;
 
+  /** What handleError has thrown, which ends the loop; null if it has thrown nothing. */
+  private Throwable thrownByHandleError;
+
   RequestTurn(BaseServer<R> server, FailureLog failures) {
     this.server = server;
     this.failures = failures;
@@ -224,8 +227,16 @@ final class RequestTurn<R> {
       if (e != error && e.getCause() != error) {
         e.addSuppressed(error);
       }
+      if (processor == Thread.currentThread()) {
+        thrownByHandleError = e;
+      }
       throw e;
     }
+  }
+
+  /** Whether this was meant to end the loop. */
+  boolean isThrownByHandleError(Throwable error) {
+    return error == thrownByHandleError;
   }
 
   /** As report, on a request's own thread, where nobody but its exception handler would know. */

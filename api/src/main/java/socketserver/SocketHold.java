@@ -3,6 +3,7 @@ package socketserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.spi.Endpoint;
+import socketserver.spi.Hold;
 
 /**
  * The hold that a socket has on its endpoint, which no endpoint refers back from: closes the
@@ -27,7 +28,7 @@ final class SocketHold extends Hold<BaseSocket> {
   }
 
   @Override
-  void forgotten() {
+  protected void forgotten() {
     boolean unclosed = endpoint.isOpen();
     int descriptor = endpoint.fileno();
     // also what was handed over still has a descriptor here

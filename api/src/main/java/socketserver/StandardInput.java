@@ -2,10 +2,7 @@ package socketserver;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import socketserver.select.Selectable;
-import socketserver.spi.Poller;
 import socketserver.spi.ReadinessSource;
 
 /**
@@ -29,7 +26,7 @@ public final class StandardInput implements Selectable {
     }
   }
 
-  private final ReadinessSource readiness = new DescriptorZero();
+  private final ReadinessSource readiness = new RawDescriptor(NUMBER);
 
   private StandardInput() {}
 
@@ -51,50 +48,5 @@ public final class StandardInput implements Selectable {
   @Override
   public ReadinessSource readiness() {
     return readiness;
-  }
-
-  private static final class DescriptorZero implements ReadinessSource {
-    /** Whether the system can tell when it is ready; found when first asked. Guarded by this. */
-    private Boolean watchable;
-
-    @Override
-    public synchronized int descriptor() {
-      if (watchable == null) {
-        watchable = probe();
-      }
-      return watchable ? NUMBER : -1;
-    }
-
-    private boolean probe() {
-      try (Poller poller = openPoller()) {
-        poller.add(NUMBER, IN, events -> {});
-        poller.remove(NUMBER);
-        return true;
-      } catch (IOException e) {
-        // EPERM of epoll_ctl(2): a regular file, which can always be read
-        return false;
-      }
-    }
-
-    @Override
-    public int ready() {
-      return descriptor() < 0 ? IN | OUT : 0;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void watch(Watcher watcher) {}
-
-    @Override
-    public void unwatch(Watcher watcher) {}
-
-    @Override
-    public Poller openPoller() throws IOException {
-      return Transports.forFamily(StandardProtocolFamily.INET).openPoller();
-    }
   }
 }

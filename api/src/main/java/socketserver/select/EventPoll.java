@@ -28,6 +28,9 @@ import socketserver.spi.StackSpace;
  *
  * <p>One thread at a time has the turn: it waits, or changes registrations. Others that want to
  * change something wake it, and it does so for them; others that want to wait queue for the turn.
+ *
+ * <p>Keeps what is registered, as events give it back. Nothing that is registered keeps this: when
+ * nobody has it any more, its poller is closed.
  */
 final class EventPoll implements AutoCloseable {
   static final int EVENTS =
@@ -66,6 +69,9 @@ final class EventPoll implements AutoCloseable {
 
   /** Guarded by turn for writing. */
   private volatile Poller poller = new Parking();
+
+  /** Guarded by turn: closes the poller if nobody else does; null if there is none to close. */
+  private PollerHold hold;
 
   /** Written by who has the turn: it is about to wait, or does. */
   private volatile boolean waiting;
@@ -142,11 +148,11 @@ final class EventPoll implements AutoCloseable {
       forget(before);
     }
     // before its descriptor is: who gives that up has to find somebody to tell
-    registration.source.watch(registration);
+    registration.source.watch(registration.watcher);
     try {
       watch(registration);
     } catch (IOException | RuntimeException | Error e) {
-      registration.source.unwatch(registration);
+      registration.source.unwatch(registration.watcher);
       throw e;
     }
     registrations.put(registration.number, registration);
@@ -229,10 +235,10 @@ final class EventPoll implements AutoCloseable {
       return;
     }
     if (descriptors == 0 && poller instanceof Parking) {
-      poller = registration.source.openPoller();
+      open(registration.source.openPoller());
     }
     try {
-      poller.add(descriptor, registration.events, registration);
+      poller.add(descriptor, registration.events, registration.watcher);
     } catch (IOException | RuntimeException | Error e) {
       closeIfUnused();
       throw e;
@@ -255,13 +261,25 @@ final class EventPoll implements AutoCloseable {
 
   private void closeIfUnused() {
     if (descriptors == 0 && frugal) {
-      poller.close();
+      closePoller();
+    }
+  }
+
+  private void open(Poller opened) {
+    hold = new PollerHold(this, opened);
+    poller = opened;
+  }
+
+  private void closePoller() {
+    if (hold != null) {
+      hold.close();
+      hold = null;
       poller = new Parking();
     }
   }
 
   private void forget(Registration registration) {
-    registration.source.unwatch(registration);
+    registration.source.unwatch(registration.watcher);
     unwatch(registration);
     registrations.remove(registration.number, registration);
     ready.remove(registration);
@@ -271,12 +289,12 @@ final class EventPoll implements AutoCloseable {
   // What sources and the poller tell
 
   /** The system says that it is ready. With the turn. */
-  void isReady(Registration registration) {
+  void markReady(Registration registration) {
     ready.add(registration);
   }
 
   /** It may be ready. On any thread. */
-  void hasChanged(Registration registration) {
+  void markChanged(Registration registration) {
     changed.add(registration);
     if (waiting) {
       poller.wakeup();
@@ -553,8 +571,7 @@ final class EventPoll implements AutoCloseable {
             if (!closed) {
               List.copyOf(registrations.values()).forEach(this::forget);
               closed = true;
-              poller.close();
-              poller = new Parking();
+              closePoller();
             }
           });
     } catch (IOException e) {

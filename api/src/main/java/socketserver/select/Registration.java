@@ -1,18 +1,20 @@
 package socketserver.select;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import socketserver.spi.Poller;
 import socketserver.spi.ReadinessSource;
 
 /**
  * Something that is registered with an {@link EventPoll}: what for, and what is known of it. Fields
  * without another guard belong to the holder of the EventPoll's turn.
+ *
+ * <p>The source and the poller have only its {@link #watcher}.
  */
-final class Registration implements Poller.Target, ReadinessSource.Watcher {
+final class Registration {
   final EventPoll owner;
   final Selectable fileobj;
   final int number;
   final ReadinessSource source;
+  final WeakWatcher watcher;
 
   /** What it is registered for, with the bits that say how. */
   int events;
@@ -38,6 +40,7 @@ final class Registration implements Poller.Target, ReadinessSource.Watcher {
     this.fileobj = fileobj;
     this.number = number;
     this.source = source;
+    this.watcher = new WeakWatcher(this, source);
     this.events = events;
   }
 
@@ -67,16 +70,16 @@ final class Registration implements Poller.Target, ReadinessSource.Watcher {
     armed &= (events & Epoll.EPOLLONESHOT) == 0;
   }
 
-  @Override
-  public void ready(int told) {
+  /** The system says that it is ready. */
+  void ready(int told) {
     system |= told;
-    owner.isReady(this);
+    owner.markReady(this);
   }
 
-  @Override
-  public void changed() {
+  /** It may be ready, or closed. On any thread. */
+  void changed() {
     if (queued.compareAndSet(false, true)) {
-      owner.hasChanged(this);
+      owner.markChanged(this);
     }
   }
 
@@ -86,8 +89,8 @@ final class Registration implements Poller.Target, ReadinessSource.Watcher {
     changedSince = true;
   }
 
-  @Override
-  public void release(int released) {
+  /** Its descriptor is about to be closed. On any thread. */
+  void release(int released) {
     owner.release(this, released);
   }
 }

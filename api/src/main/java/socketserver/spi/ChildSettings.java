@@ -23,6 +23,13 @@ public interface ChildSettings {
   int spareChildren();
 
   /**
+   * How many children start at the same time.
+   *
+   * @return 1 or more
+   */
+  int maxStarting();
+
+  /**
    * How many requests a child handles before it ends.
    *
    * @return 1 or more, or 0 for no limit

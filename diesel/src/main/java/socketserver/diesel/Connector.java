@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import socketserver.netty.ChannelErrors;
 
 /** Connects a stream for the loop that waits for it. */
 final class Connector {
@@ -19,7 +20,7 @@ final class Connector {
   private final SSLContext sslCtx;
 
   /** What has come of it: one of the two is null. */
-  private record Outcome(Connection connection, Throwable failure) {}
+  private record Outcome(Connection connection, IOException failure) {}
 
   Connector(String host, InetSocketAddress remote, InetAddress source, SSLContext sslCtx) {
     this.host = host;
@@ -41,7 +42,7 @@ final class Connector {
           channel,
           connection,
           sslCtx == null ? null : Streams.client(sslCtx, host, remote.getPort()),
-          failure -> tell(wait, new Outcome(connection, failure)));
+          failure -> tell(wait, new Outcome(connection, inTermsOfTheApi(failure))));
       start(channel, wait);
       if (timeout != null) {
         wait.sleep(timeout);
@@ -76,10 +77,18 @@ final class Connector {
                   .addListener(
                       connected -> {
                         if (!connected.isSuccess()) {
-                          tell(wait, new Outcome(null, connected.cause()));
+                          tell(wait, new Outcome(null, refused(connected.cause())));
                         }
                       });
             });
+  }
+
+  private IOException refused(Throwable cause) {
+    return ChannelErrors.ofConnecting(remote, cause);
+  }
+
+  private static IOException inTermsOfTheApi(Throwable failure) {
+    return failure == null ? null : ChannelErrors.ofReading(failure);
   }
 
   private void tell(Wait wait, Outcome outcome) {

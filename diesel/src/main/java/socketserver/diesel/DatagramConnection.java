@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.netty.ChannelErrors;
 
 /** A datagram socket of a loop (Python: {@code UDPSocket}). */
 final class DatagramConnection extends Connection {
@@ -113,7 +114,7 @@ final class DatagramConnection extends Connection {
         try {
           network.channels().sendEmpty(channel, datagram.addr());
         } catch (IOException e) {
-          failed(datagram, e);
+          failed(e);
         }
         continue;
       }
@@ -122,19 +123,15 @@ final class DatagramConnection extends Connection {
           .addListener(
               sent -> {
                 if (!sent.isSuccess()) {
-                  failed(datagram, sent.cause());
+                  failed(ChannelErrors.ofSending(data.length, datagram.addr(), sent.cause()));
                 }
               });
     }
     channel.flush();
   }
 
-  private void failed(Datagram datagram, Throwable cause) {
-    LOGGER.warn(
-        "{} bytes to {} were not sent: {}",
-        datagram.bytes().length,
-        datagram.addr(),
-        String.valueOf(cause));
+  private static void failed(IOException error) {
+    LOGGER.warn("a datagram is lost: {}", error.getMessage());
   }
 
   // By the baton's holder

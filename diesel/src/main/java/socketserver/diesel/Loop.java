@@ -289,7 +289,7 @@ public final class Loop {
     return state == State.NEW;
   }
 
-  void isReady() {
+  void markReady() {
     state = State.READY;
   }
 

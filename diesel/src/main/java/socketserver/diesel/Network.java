@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.netty.ChannelErrors;
 import socketserver.netty.EventLoops;
 
 /** An application's event loop, one daemon thread, and the channels that it serves. */
@@ -70,10 +70,7 @@ final class Network {
     Throwable failure = channel.bind(address).awaitUninterruptibly().cause();
     if (failure != null) {
       channel.close();
-      // the system's error has a type of Netty's
-      throw failure instanceof BindException bind
-          ? bind
-          : (BindException) new BindException(failure.getMessage()).initCause(failure);
+      throw ChannelErrors.ofBinding(address, failure);
     }
   }
 

@@ -116,7 +116,7 @@ final class Scheduler {
 
   /** A loop's wait has ended: it runs when its turn comes. */
   void ready(Loop loop) {
-    loop.isReady();
+    loop.markReady();
     ready.add(loop);
   }
 

@@ -12,6 +12,7 @@ import socketserver.StreamSocket;
 import socketserver.select.Select;
 import socketserver.select.Selectable;
 import socketserver.select.Selected;
+import socketserver.spi.Printable;
 
 /**
  * A client of the chat: one thread, which selects on the standard input and the connection, sends
@@ -130,15 +131,23 @@ public final class ChatClient implements Closeable {
       if (address < 0) {
         throw new ProtocolException("the server has not answered with the address of this client");
       }
-      prompt = "[" + name + "@" + data.substring(address + CLIENT.length()) + "]> ";
+      String host = Printable.of(data.substring(address + CLIENT.length()));
+      prompt = "[" + name + "@" + host + "]> ";
     } else if (data.isEmpty()) {
       // what receive() of the original returns at the end of the stream
       connected = false;
       return;
     } else {
-      out.println(data);
+      out.println(printable(data));
     }
     prompt();
+  }
+
+  /** What others say cannot move the cursor; the server itself begins on a line of its own. */
+  private static String printable(String data) {
+    return data.startsWith("\n")
+        ? "\n" + Printable.of(data.substring(1), LONGEST)
+        : Printable.of(data, LONGEST);
   }
 
   private void prompt() {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import socketserver.WouldBlockException;
 import socketserver.select.Select;
 import socketserver.select.Selectable;
 import socketserver.select.Selected;
+import socketserver.spi.Printable;
 
 /**
  * The server of the chat: one thread, which selects on the listening socket, the standard input and
@@ -31,7 +33,7 @@ import socketserver.select.Selected;
  * {@code select}. The original ends with an exception when a client says no name or hangs up on it,
  * and loads any pickle; here such a client is hung up on, the reason is printed, and only a string
  * can be in a pickle. The length of messages and names, the number of clients, and what waits for a
- * client that does not read, have limits.
+ * client that does not read, have limits, and so has the time of a client that says nothing.
  */
 public final class ChatServer implements AutoCloseable {
   /** How many clients there may be at a time; more wait until one leaves. */
@@ -40,11 +42,18 @@ public final class ChatServer implements AutoCloseable {
   /** How many characters a client's name may have. */
   static final int LONGEST_NAME = 64;
 
+  /** How long a client may take to say its name. */
+  private static final Duration TO_JOIN = Duration.ofSeconds(30);
+
+  /** How long a client may say nothing. */
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
+
   private static final String NAME = "NAME: ";
 
   private final ListenerSocket server;
   private final SocketReader stdin;
   private final PrintStream out;
+  private final Duration toJoin;
 
   /** All connections, by what is selected. Like all that follows, for the thread that runs. */
   private final Map<Selectable, Client> clientmap = new LinkedHashMap<>();
@@ -63,12 +72,19 @@ public final class ChatServer implements AutoCloseable {
     /** Null before it was said. */
     String name;
 
+    /** When it is to be hung up on unless it says something. */
+    long deadline;
+
     /** Why it is to be hung up on: null for not at all, empty if the client has left. */
     String reason;
 
     Client(StreamSocket channel, InetSocketAddress address) {
       connection = new ChatConnection(channel, ChatConnection.LONGEST);
       host = address.getAddress().getHostAddress();
+    }
+
+    void mayBeSilentFor(Duration time) {
+      deadline = System.nanoTime() + time.toNanos();
     }
 
     void lost(IOException e) {
@@ -90,6 +106,13 @@ public final class ChatServer implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public ChatServer(SocketAddress address, SocketReader stdin, PrintStream out) throws IOException {
+    this(address, stdin, out, TO_JOIN);
+  }
+
+  /** The same where a client may take so long to say its name. */
+  ChatServer(SocketAddress address, SocketReader stdin, PrintStream out, Duration toJoin)
+      throws IOException {
+    this.toJoin = toJoin;
     this.stdin = stdin;
     this.out = out;
     server = new ListenerSocket(StandardProtocolFamily.INET);
@@ -123,7 +146,7 @@ public final class ChatServer implements AutoCloseable {
   public void run() throws IOException {
     boolean running = true;
     while (running) {
-      Selected ready = Select.select(inputs(), outputs(), List.of());
+      Selected ready = Select.select(inputs(), outputs(), List.of(), untilNextDeadline());
       for (Selectable sock : ready.wlist()) {
         flush(clientmap.get(sock));
       }
@@ -136,7 +159,28 @@ public final class ChatServer implements AutoCloseable {
           receive(clientmap.get(sock));
         }
       }
+      giveUpOnTheSilent();
       hangUpOnThoseThatAreLost();
+    }
+  }
+
+  /** Null if there is none. */
+  private Duration untilNextDeadline() {
+    long now = System.nanoTime();
+    return clientmap.values().stream()
+        .map(client -> Math.max(client.deadline - now, 0))
+        .min(Long::compare)
+        .map(Duration::ofNanos)
+        .orElse(null);
+  }
+
+  /** Who connects and says nothing would keep others out. */
+  private void giveUpOnTheSilent() {
+    long now = System.nanoTime();
+    for (Client client : clientmap.values()) {
+      if (client.reason == null && now - client.deadline >= 0) {
+        client.reason = "said nothing for too long";
+      }
     }
   }
 
@@ -175,6 +219,7 @@ public final class ChatServer implements AutoCloseable {
     try {
       var address = (InetSocketAddress) client.getpeername();
       var joining = new Client(client, address);
+      joining.mayBeSilentFor(toJoin);
       clientmap.put(client, joining);
       String shown = "('" + joining.host + "', " + address.getPort() + ")";
       out.println("Chat server: got connection " + client.fileno() + " from " + shown);
@@ -209,6 +254,7 @@ public final class ChatServer implements AutoCloseable {
   }
 
   private void hear(Client client, String text) {
+    client.mayBeSilentFor(LONGEST_SILENCE);
     if (client.name == null) {
       join(client, text);
     } else if (text.isEmpty()) {
@@ -264,7 +310,7 @@ public final class ChatServer implements AutoCloseable {
   private void hangUp(Client client) {
     int number = client.connection.channel().fileno();
     if (!client.reason.isEmpty()) {
-      out.println("Chat server: " + number + ": " + client.reason);
+      out.println("Chat server: " + number + ": " + Printable.of(client.reason));
     }
     out.println("Chat server: " + number + " hung up");
     clientmap.remove(client.connection.channel());

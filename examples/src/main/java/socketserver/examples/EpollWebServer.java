@@ -10,13 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import socketserver.ListenerSocket;
 import socketserver.SocketConstants;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
 import socketserver.select.Epoll;
 import socketserver.select.PollEvent;
+import socketserver.spi.Printable;
 
 /**
  * A web server on epoll: one thread, and for each connection, by its descriptor, what it has asked
@@ -27,7 +32,7 @@ import socketserver.select.PollEvent;
  * close when epoll tells of the hang-up. It differs where the original spins or fails: a client
  * that leaves before its request is complete is closed ({@code recv} finds the end of the stream
  * again and again there), one that is lost does not end the server, and a request has a limit, as
- * the number of connections has. It can be closed.
+ * the number of connections and the time of each have. It can be closed.
  *
  * <p>Run: {@code mvn -q compile exec:java -pl examples -am
  * -Dexec.mainClass=socketserver.examples.EpollWebServer}, then {@code curl http://localhost:8800/}.
@@ -46,6 +51,10 @@ public final class EpollWebServer implements AutoCloseable {
   /** How many connections there may be at a time; more wait until one ends. */
   private static final int MOST_CONNECTIONS = 500;
 
+  /** How long a client may take to send its request and to take the answer. */
+  private static final Duration LONGEST_TIME = Duration.ofSeconds(30);
+
+  private static final Pattern LINE = Pattern.compile("(?:(?!\r?\n).)+", Pattern.DOTALL);
   private static final String EOL1 = "\n\n";
   private static final String EOL2 = "\n\r\n";
   private static final byte[] SERVER_RESPONSE =
@@ -64,12 +73,16 @@ public final class EpollWebServer implements AutoCloseable {
   private final Epoll epoll = new Epoll();
   private final PrintStream out;
   private final int mostConnections;
+  private final Duration longestTime;
 
-  /** By descriptor, as the two others. All three are for the thread that runs. */
+  /** By descriptor, as the three others. All are for the thread that runs. */
   private final Map<Integer, StreamSocket> connections = new HashMap<>();
 
   private final Map<Integer, ByteArrayOutputStream> requests = new HashMap<>();
   private final Map<Integer, byte[]> responses = new HashMap<>();
+
+  /** When each connection was accepted; the oldest first. */
+  private final Map<Integer, Long> accepted = new LinkedHashMap<>();
 
   /** Set by close, read by the loop. */
   private volatile boolean closed;
@@ -82,13 +95,15 @@ public final class EpollWebServer implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public EpollWebServer(SocketAddress address, PrintStream out) throws IOException {
-    this(address, out, MOST_CONNECTIONS);
+    this(address, out, MOST_CONNECTIONS, LONGEST_TIME);
   }
 
-  /** The same with so many connections at a time. */
-  EpollWebServer(SocketAddress address, PrintStream out, int mostConnections) throws IOException {
+  /** The same with so many connections at a time, each for so long. */
+  EpollWebServer(SocketAddress address, PrintStream out, int mostConnections, Duration longestTime)
+      throws IOException {
     this.out = out;
     this.mostConnections = mostConnections;
+    this.longestTime = longestTime;
     sock = new ListenerSocket(StandardProtocolFamily.INET);
     try {
       sock.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEADDR, 1);
@@ -130,6 +145,7 @@ public final class EpollWebServer implements AutoCloseable {
             serve(event);
           }
         }
+        closeThoseThatTakeTooLong();
       }
     } catch (IOException | IllegalStateException e) {
       // the second: an epoll that is closed
@@ -153,6 +169,7 @@ public final class EpollWebServer implements AutoCloseable {
     int fileno = connection.fileno();
     epoll.register(connection, Epoll.EPOLLIN);
     connections.put(fileno, connection);
+    accepted.put(fileno, System.nanoTime());
     requests.put(fileno, new ByteArrayOutputStream());
     responses.put(fileno, SERVER_RESPONSE);
     if (connections.size() == mostConnections) {
@@ -187,10 +204,16 @@ public final class EpollWebServer implements AutoCloseable {
     if (text.contains(EOL1) || text.contains(EOL2)) {
       epoll.modify(fileno, Epoll.EPOLLOUT);
       String decoded = request.toString(StandardCharsets.UTF_8);
-      out.println("-".repeat(40) + "\n" + decoded.substring(0, decoded.length() - 2));
+      out.println("-".repeat(40) + "\n" + printable(decoded.substring(0, decoded.length() - 2)));
     } else if (data.length == 0 || request.size() > LONGEST_REQUEST) {
       close(fileno);
     }
+  }
+
+  /** What a client sends cannot move a terminal's cursor, but for the ends of lines. */
+  private static String printable(String request) {
+    return LINE.matcher(request)
+        .replaceAll(line -> Matcher.quoteReplacement(Printable.of(line.group(), LONGEST_REQUEST)));
   }
 
   private void send(int fileno) throws IOException {
@@ -204,9 +227,21 @@ public final class EpollWebServer implements AutoCloseable {
     }
   }
 
+  /** Who connects and says nothing would keep others out. */
+  private void closeThoseThatTakeTooLong() throws IOException {
+    long now = System.nanoTime();
+    for (Map.Entry<Integer, Long> each : List.copyOf(accepted.entrySet())) {
+      if (now - each.getValue() < longestTime.toNanos()) {
+        break;
+      }
+      close(each.getKey());
+    }
+  }
+
   private void close(int fileno) throws IOException {
     epoll.unregister(fileno);
     connections.remove(fileno).close();
+    accepted.remove(fileno);
     requests.remove(fileno);
     responses.remove(fileno);
     if (connections.size() == mostConnections - 1) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import socketserver.BaseRequestHandler;
 import socketserver.DatagramRequest;
 import socketserver.UDPServer;
+import socketserver.spi.Printable;
 
 /**
  * Answers each datagram with its text in capitals.
@@ -43,7 +44,7 @@ public final class UdpEcho {
     public void handle() throws IOException {
       String data = new String(request.data(), StandardCharsets.UTF_8).strip();
       out.println(clientHost() + " wrote:");
-      out.println(data);
+      out.println(Printable.of(data, data.length()));
       request.socket().sendto(data.toUpperCase(Locale.ROOT), clientAddress);
     }
   }

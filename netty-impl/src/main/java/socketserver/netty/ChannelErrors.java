@@ -26,9 +26,10 @@ import socketserver.spi.SystemErrors;
 /**
  * Makes the API's exceptions of Netty's and the JDK's: from the system's number, so that the
  * language of the system's messages does not matter. Nothing else in this module looks at what an
- * exception says.
+ * exception says. The other modules that use Netty ask here as well, so that none of its exceptions
+ * reaches a program.
  */
-final class ChannelErrors {
+public final class ChannelErrors {
   /** What stands before the number in Netty's messages. */
   private static final String CODE = "failed with error(";
 
@@ -123,8 +124,13 @@ final class ChannelErrors {
 
   // Exceptions
 
-  /** What a call met, in the API's terms. An exception that is no system's error is its own. */
-  static IOException of(Throwable cause) {
+  /**
+   * What a call met, in the API's terms. An exception that is no system's error is its own.
+   *
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
+   */
+  public static IOException of(Throwable cause) {
     if (cause instanceof ConnectionException known) {
       return known;
     }
@@ -139,8 +145,10 @@ final class ChannelErrors {
    * What a call met, in the API's terms.
    *
    * @param what what failed, as "cannot listen"
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
    */
-  static IOException failed(String what, Throwable cause) {
+  public static IOException failed(String what, Throwable cause) {
     int errno = errno(cause);
     IOException error = SystemErrors.of(errno, what + ": " + words(errno, cause));
     error.initCause(cause);
@@ -152,8 +160,13 @@ final class ChannelErrors {
     return SystemErrors.of(Errno.ECONNRESET, Errno.strerror(Errno.ECONNRESET));
   }
 
-  /** An error that the channel met while it read. */
-  static IOException ofReading(Throwable cause) {
+  /**
+   * An error that the channel met while it read.
+   *
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
+   */
+  public static IOException ofReading(Throwable cause) {
     Throwable root = cause.getCause() instanceof SSLException tls ? tls : cause;
     if (root instanceof NotSslRecordException) {
       // its message holds all that the peer has sent, which may be a password
@@ -195,8 +208,14 @@ final class ChannelErrors {
     return error;
   }
 
-  /** An error that binding met; the message names the address. */
-  static IOException ofBinding(SocketAddress address, Throwable cause) {
+  /**
+   * An error that binding met; the message names the address.
+   *
+   * @param address what was to be bound
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
+   */
+  public static IOException ofBinding(SocketAddress address, Throwable cause) {
     int errno = errno(cause);
     String message = "cannot bind " + address + ": " + words(errno, cause);
     IOException error =
@@ -207,15 +226,28 @@ final class ChannelErrors {
     return error;
   }
 
-  /** An error that connecting met; the message names the address. */
-  static IOException ofConnecting(SocketAddress address, Throwable cause) {
+  /**
+   * An error that connecting met; the message names the address.
+   *
+   * @param address the peer's
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
+   */
+  public static IOException ofConnecting(SocketAddress address, Throwable cause) {
     // Netty's own exception names the address once more; its cause does not
     Throwable reason = cause.getCause() instanceof IOException inner ? inner : cause;
     return failed("cannot connect to " + address, reason);
   }
 
-  /** What the system said to a datagram; the message names its length and where it was to go. */
-  static IOException ofSending(int length, SocketAddress target, Throwable cause) {
+  /**
+   * What the system said to a datagram; the message names its length and where it was to go.
+   *
+   * @param length how many bytes it has
+   * @param target the peer's address
+   * @param cause what Netty or the JDK has thrown
+   * @return the exception to throw
+   */
+  public static IOException ofSending(int length, SocketAddress target, Throwable cause) {
     return failed("cannot send " + length + " bytes to " + target, cause);
   }
 

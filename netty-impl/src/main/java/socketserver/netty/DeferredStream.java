@@ -307,7 +307,7 @@ abstract class DeferredStream implements StreamEndpoint {
       stream.lingerMayBeSet();
     }
     if (accepted) {
-      stream.isAlone();
+      stream.markAlone();
     }
     stream.arrived(descriptor.arrived());
     if (lost == null && channel.isActive()) {
@@ -629,7 +629,7 @@ abstract class DeferredStream implements StreamEndpoint {
     try {
       socket.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("closing the connection failed", e);
+      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
     } finally {
       if (shares) {
         engine.release();

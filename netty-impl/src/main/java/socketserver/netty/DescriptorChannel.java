@@ -1,5 +1,6 @@
 package socketserver.netty;
 
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.EOFException;
 import java.io.IOException;
@@ -52,8 +53,12 @@ public final class DescriptorChannel implements AutoCloseable {
    * @throws IOException if the system refuses
    */
   public void makeRoom() throws IOException {
-    if (socket.getSendBufferSize() < SEND_BUFFER) {
-      socket.setSendBufferSize(SEND_BUFFER);
+    try {
+      if (socket.getSendBufferSize() < SEND_BUFFER) {
+        socket.setSendBufferSize(SEND_BUFFER);
+      }
+    } catch (IOException e) {
+      throw ChannelErrors.of(e);
     }
   }
 
@@ -98,7 +103,7 @@ public final class DescriptorChannel implements AutoCloseable {
   public void read(byte[] target) throws IOException {
     int done = 0;
     while (done < target.length) {
-      int count = socket.recv(readBuffer, 0, Math.min(CHUNK, target.length - done));
+      int count = receive(Math.min(CHUNK, target.length - done));
       if (count < 0) {
         throw new EOFException("the other process has closed the channel");
       }
@@ -111,6 +116,14 @@ public final class DescriptorChannel implements AutoCloseable {
     }
   }
 
+  private int receive(int most) throws IOException {
+    try {
+      return socket.recv(readBuffer, 0, most);
+    } catch (IOException | NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
+    }
+  }
+
   /**
    * Receives a descriptor, waiting for it, when the bytes before it have been read.
    *
@@ -119,7 +132,12 @@ public final class DescriptorChannel implements AutoCloseable {
    * @throws IOException if the system refuses
    */
   public int receive() throws IOException {
-    int fd = socket.recvFd();
+    int fd;
+    try {
+      fd = socket.recvFd();
+    } catch (IOException | NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
+    }
     if (fd <= 0) {
       throw new EOFException("the other process has closed the channel");
     }
@@ -149,6 +167,8 @@ public final class DescriptorChannel implements AutoCloseable {
       if (fd >= 0) {
         socket.sendFd(fd);
       }
+    } catch (NativeIoException | NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
     } finally {
       writing.unlock();
     }
@@ -174,7 +194,8 @@ public final class DescriptorChannel implements AutoCloseable {
         socket.close();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("closing a channel between processes failed", e);
+      throw new UncheckedIOException(
+          "closing a channel between processes failed", ChannelErrors.of(e));
     } finally {
       writing.unlock();
     }

@@ -209,7 +209,7 @@ abstract class DirectDatagram implements DatagramEndpoint {
     try {
       closeDescriptor();
     } catch (IOException e) {
-      throw new UncheckedIOException("closing the socket failed", e);
+      throw new UncheckedIOException("closing the socket failed", ChannelErrors.of(e));
     } finally {
       engine.release();
     }

@@ -191,7 +191,7 @@ final class DirectStream implements UnixStreamEndpoint {
           return -1;
         }
         peeked = arrived;
-        hasPeeked();
+        markPeeked();
       }
       if (peek && peeked.length < length) {
         append(length - peeked.length);
@@ -208,7 +208,7 @@ final class DirectStream implements UnixStreamEndpoint {
   }
 
   /** What the system knows no more, who watches has to be told. */
-  private void hasPeeked() {
+  private void markPeeked() {
     if (readiness != null) {
       readiness.changed();
     }
@@ -230,7 +230,7 @@ final class DirectStream implements UnixStreamEndpoint {
       byte[] longer = Arrays.copyOf(peeked, peeked.length + count);
       buffer.get(0, longer, peeked.length, count);
       peeked = longer;
-      hasPeeked();
+      markPeeked();
     }
   }
 
@@ -604,7 +604,8 @@ final class DirectStream implements UnixStreamEndpoint {
       try {
         calls.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("closing the connection failed", e);
+        throw new java.io.UncheckedIOException(
+            "closing the connection failed", ChannelErrors.of(e));
       } finally {
         if (used) {
           whenClosed.run();

@@ -3,11 +3,13 @@ package socketserver.netty;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.spi.EarlyClasses;
 
 /**
  * An event loop that no error ends. Netty's ends with an {@link Error} that is met while it looks
@@ -17,6 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 final class EnduringLoop extends SingleThreadIoEventLoop {
   private static final Logger LOGGER = LoggerFactory.getLogger(EnduringLoop.class);
+
+  static {
+    EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
+  }
 
   /** How long it rests after an error, for memory to be freed, and not to spin. */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

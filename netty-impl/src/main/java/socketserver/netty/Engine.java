@@ -246,7 +246,7 @@ final class Engine {
   static IoRegistration register(IoEventLoop loop, IoHandle handle) throws IOException {
     Future<IoRegistration> registered = loop.register(handle).awaitUninterruptibly();
     if (!registered.isSuccess()) {
-      throw new IOException("the event loop does not take the descriptor", registered.cause());
+      throw ChannelErrors.failed("the event loop does not take the descriptor", registered.cause());
     }
     return registered.getNow();
   }

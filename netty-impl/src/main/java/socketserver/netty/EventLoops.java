@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 
 /**
  * An event loop of one's own and the channels that go with it, by the mechanism that the servers of
@@ -61,9 +63,10 @@ public final class EventLoops {
    *
    * @param address an address of the family that is wanted
    * @return the channel
+   * @throws IOException if the system refuses
    */
-  public Channel newStream(InetAddress address) {
-    return mechanism.newStream(family(address));
+  public Channel newStream(InetAddress address) throws IOException {
+    return opened(() -> mechanism.newStream(family(address)));
   }
 
   /**
@@ -71,9 +74,10 @@ public final class EventLoops {
    *
    * @param address an address of the family that is wanted
    * @return the channel
+   * @throws IOException if the system refuses
    */
-  public Channel newListener(InetAddress address) {
-    return mechanism.newListener(family(address));
+  public Channel newListener(InetAddress address) throws IOException {
+    return opened(() -> mechanism.newListener(family(address)));
   }
 
   /**
@@ -81,9 +85,18 @@ public final class EventLoops {
    *
    * @param address an address of the family that is wanted
    * @return the channel
+   * @throws IOException if the system refuses
    */
-  public Channel newDatagram(InetAddress address) {
-    return mechanism.newDatagram(family(address));
+  public Channel newDatagram(InetAddress address) throws IOException {
+    return opened(() -> mechanism.newDatagram(family(address)));
+  }
+
+  private static Channel opened(Supplier<Channel> opening) throws IOException {
+    try {
+      return opening.get();
+    } catch (ChannelException e) {
+      throw ChannelErrors.failed("cannot open a socket", e);
+    }
   }
 
   /**
@@ -94,7 +107,11 @@ public final class EventLoops {
    * @throws IOException if it cannot be sent
    */
   public void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
-    mechanism.sendEmpty(channel, target);
+    try {
+      mechanism.sendEmpty(channel, target);
+    } catch (IOException e) {
+      throw ChannelErrors.ofSending(0, target, e);
+    }
   }
 
   private static SocketProtocolFamily family(InetAddress address) {

@@ -204,7 +204,7 @@ class NativeListener implements ListenerEndpoint {
         socket.close();
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("closing the listener failed", e);
+      throw new java.io.UncheckedIOException("closing the listener failed", ChannelErrors.of(e));
     } finally {
       lock.unlock();
     }

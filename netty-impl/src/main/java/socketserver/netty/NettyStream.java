@@ -188,8 +188,8 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   /** No other process has the descriptor, so that closing it is all that ending it takes. */
-  void isAlone() {
-    outbound.isAlone();
+  void markAlone() {
+    outbound.markAlone();
   }
 
   /**

@@ -88,6 +88,8 @@ public final class NettyTransport implements Transport {
         channel.close();
         throw e;
       }
+    } catch (ChannelException e) {
+      throw ChannelErrors.failed("cannot open a socket", e);
     } finally {
       engine.release();
     }

@@ -186,7 +186,7 @@ final class Outbound {
   }
 
   /** No other process has the descriptor. Before the loop knows the channel. */
-  void isAlone() {
+  void markAlone() {
     alone = true;
   }
 
@@ -327,9 +327,10 @@ final class Outbound {
     } catch (IOException | NotYetConnectedException e) {
       whole = true;
       direct = null;
-      failure.compareAndSet(null, Failure.of(ChannelErrors.ofWriting(e)));
+      IOException lost = ChannelErrors.ofWriting(e);
+      failure.compareAndSet(null, Failure.of(lost));
       checkWritable();
-      throw e;
+      throw lost;
     } finally {
       // first what needs no stack
       sending = false;

@@ -148,6 +148,8 @@ public final class UnixSockets {
         socket.close();
         throw e;
       }
+    } catch (NativeIoException | ChannelException e) {
+      throw ChannelErrors.failed("cannot open a socket", e);
     } finally {
       engine.release();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +30,12 @@ class ChatServerTest {
   private CompletableFuture<Boolean> ended;
 
   @BeforeEach
-  void startWithAConnectionForTheStandardInput() throws Exception {
+  void start() throws Exception {
+    start(Duration.ofHours(1));
+  }
+
+  /** A connection is its standard input. */
+  private void start(Duration toJoin) throws Exception {
     StreamSocket typed;
     try (var listener = new ServerSocket()) {
       listener.bind(Serving.anyPort());
@@ -40,7 +46,7 @@ class ChatServerTest {
     }
     SocketReader stdin = typed.makefileReader(-1);
     opened.add(stdin);
-    server = new ChatServer(Serving.anyPort(), stdin, out.stream());
+    server = new ChatServer(Serving.anyPort(), stdin, out.stream(), toJoin);
     assertEquals("Server listening to port: " + server.port() + " ...\n", out.text());
     out.until(" ...\n");
     ended =
@@ -66,6 +72,17 @@ class ChatServerTest {
         each.close();
       }
     }
+  }
+
+  @Test
+  void oneWhoSaysNoNameIsHungUpOnAfterAWhile() throws Exception {
+    typist.send("\n");
+    assertTrue(Background.result(ended));
+    start(Duration.ofMillis(1));
+    Talker silent = new Talker();
+    String number = connection(silent);
+    assertEquals(
+        "Chat server: " + number + ": said nothing for too long\n", hungUp(number, silent));
   }
 
   /** One who talks as the original's client does. */

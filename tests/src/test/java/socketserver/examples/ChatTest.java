@@ -217,6 +217,20 @@ class ChatTest {
   }
 
   @Test
+  void whatTheOthersSayMovesNoCursor() throws Exception {
+    try (var listener = new ServerSocket()) {
+      listener.bind(Serving.anyPort());
+      listener.setSoTimeout((int) Output.LIMIT.toMillis());
+      try (var client = java("alice", String.valueOf(listener.getLocalPort()));
+          var server = new Peer(listener.accept())) {
+        server.send(ChatConnection.message("CLIENT: 127.0.0.1"));
+        server.send(ChatConnection.message("\n#[bob@127.0.0.1]>>\u001b[2J\rhello"));
+        client.output.until("\n#[bob@127.0.0.1]>>\\x1b[2J\\rhello\n");
+      }
+    }
+  }
+
+  @Test
   void theNameIsRequired() throws Exception {
     try (var chat = Program.java(Chat.class, "--port=0")) {
       assertEquals(2, chat.status());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -141,7 +142,7 @@ class EpollWebServerTest {
   void moreConnectionsThanItTakesWaitUntilOneEnds() throws Exception {
     server.close();
     assertTrue(Background.result(ended));
-    server = new EpollWebServer(Serving.anyPort(), out.stream(), 2);
+    server = new EpollWebServer(Serving.anyPort(), out.stream(), 2, Duration.ofHours(1));
     run();
     try (var first = ask("GET /1 HTTP/1.1\r\n");
         var second = ask("GET /2 HTTP/1.1\r\n");
@@ -153,6 +154,27 @@ class EpollWebServerTest {
       assertTrue(answered.startsWith("Started Epoll Server\n" + LINE + "GET /1 "), answered);
       second.send("\r\n");
       assertEquals(RESPONSE, second.readToEnd());
+    }
+  }
+
+  @Test
+  void oneWhoSaysNothingDoesNotKeepOthersOut() throws Exception {
+    server.close();
+    assertTrue(Background.result(ended));
+    server = new EpollWebServer(Serving.anyPort(), out.stream(), 1, Duration.ofMillis(1));
+    run();
+    try (var silent = ask("");
+        var waiting = ask("")) {
+      assertEquals("", silent.readToEnd());
+      assertEquals("", waiting.readToEnd());
+    }
+  }
+
+  @Test
+  void whatAClientSendsMovesNoCursor() throws Exception {
+    try (var peer = ask("GET /\u001b[2J\rx HTTP/1.1\r\n\r\n")) {
+      assertEquals(RESPONSE, peer.readToEnd());
+      assertEquals(LINE + "GET /\\x1b[2J\\rx HTTP/1.1\r\n\n", out.until("1.1\r\n\n"));
     }
   }
 

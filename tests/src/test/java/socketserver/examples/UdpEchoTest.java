@@ -30,6 +30,15 @@ class UdpEchoTest {
   }
 
   @Test
+  void whatAClientSendsMovesNoCursor() throws Exception {
+    try (var server = new Serving(UdpEcho.server(Serving.anyPort(), out.stream()));
+        var peer = new UdpPeer(server.port())) {
+      peer.ask("\u001b[2J\nx");
+      assertEquals("127.0.0.1 wrote:\n\\x1b[2J\\nx\n", out.text());
+    }
+  }
+
+  @Test
   void theProgramAnswersAsPythonDoes() throws Exception {
     compareWithPython("hello world\n", "  1 a\tb \r\n", "a".repeat(8000));
   }

@@ -94,6 +94,7 @@ class CollectingTest {
   @Test
   void refusesSettingsThatCannotBe() {
     assertThrows(IllegalArgumentException.class, () -> server.spareChildren(-1));
+    assertThrows(IllegalArgumentException.class, () -> server.maxStarting(0));
     assertThrows(IllegalArgumentException.class, () -> server.maxRequestsPerChild(-1));
     assertThrows(IllegalArgumentException.class, () -> server.childTimeout(Duration.ZERO));
     assertThrows(IllegalArgumentException.class, () -> server.childTimeout(Duration.ofSeconds(-1)));

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -24,9 +25,15 @@ import socketserver.StreamSocket;
 import socketserver.contract.PendingCall;
 import socketserver.contract.Remains;
 import socketserver.fixture.Background;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.ChildJvm;
 import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
+import socketserver.select.Epoll;
+import socketserver.select.Poll;
+import socketserver.select.Selectable;
+import socketserver.selectors.DefaultSelector;
+import socketserver.spi.ReadinessSource;
 
 /** Sockets that nobody has any more and nobody has closed. */
 @Timeout(60)
@@ -145,6 +152,98 @@ class UnclosedSocketsTest {
   void aListenerAndADatagramSocketAreClosed() throws IOException {
     assertLeavesNothing(() -> ListenerSocket.createServer(ANY_PORT));
     assertLeavesNothing(() -> new DgramSocket(StandardProtocolFamily.INET).bind(ANY_PORT));
+  }
+
+  @Test
+  void whatADroppedPollHasWatchedIsClosed() throws IOException {
+    assertLeavesNothing(
+        () -> {
+          Poll poll = new Poll();
+          poll.register(bound(), Poll.POLLIN);
+          poll.register(ListenerSocket.createServer(ANY_PORT), Poll.POLLIN);
+          assertEquals(List.of(), poll.poll(Duration.ZERO));
+        });
+    assertLeavesNothing(
+        () -> {
+          Epoll epoll = new Epoll();
+          epoll.register(bound(), Epoll.EPOLLIN);
+          epoll.register(ListenerSocket.createServer(ANY_PORT), Epoll.EPOLLIN);
+          assertEquals(List.of(), epoll.poll(Duration.ZERO));
+        });
+    assertLeavesNothing(
+        () -> {
+          DefaultSelector selector = new DefaultSelector();
+          selector.register(bound(), DefaultSelector.EVENT_READ, selector);
+          assertEquals(List.of(), selector.select(Duration.ZERO));
+        });
+  }
+
+  @Test
+  void whatADroppedPollHasWatchedIsClosedAlsoIfItRefersToThePoll() throws IOException {
+    assertLeavesNothing(
+        () -> {
+          Epoll epoll = new Epoll();
+          DgramSocket socket = bound();
+          epoll.register(new OfALoop(epoll, socket), Epoll.EPOLLIN);
+          assertEquals(List.of(), epoll.poll(Duration.ZERO));
+        });
+  }
+
+  /** What a program's own loop may register. */
+  private record OfALoop(Epoll epoll, DgramSocket socket) implements Selectable {
+    @Override
+    public int fileno() {
+      return socket.fileno();
+    }
+
+    @Override
+    public ReadinessSource readiness() {
+      return socket.readiness();
+    }
+  }
+
+  private static DgramSocket bound() throws IOException {
+    DgramSocket socket = new DgramSocket(StandardProtocolFamily.INET);
+    socket.bind(ANY_PORT);
+    return socket;
+  }
+
+  @Test
+  void aDroppedPollIsClosedWhileItsSocketIsUsed() throws IOException {
+    try (DgramSocket socket = bound()) {
+      assertLeavesNothing(
+          () -> {
+            Epoll epoll = new Epoll();
+            epoll.register(socket, Epoll.EPOLLIN);
+            assertEquals(List.of(), epoll.poll(Duration.ZERO));
+          });
+      try (Epoll epoll = new Epoll()) {
+        epoll.register(socket, Epoll.EPOLLIN);
+        socket.sendto("x", socket.getsockname());
+        assertEquals(1, epoll.poll(Bounds.WAIT).size());
+      }
+    }
+  }
+
+  @Test
+  void aPollKeepsWhatItsEventsGiveBack() throws IOException {
+    Epoll epoll = new Epoll();
+    SocketAddress address = register(epoll);
+    // what is found together with this one, or before, is closed when this one is
+    assertLeavesNothing(() -> new DgramSocket(StandardProtocolFamily.INET));
+    try (DgramSocket sender = new DgramSocket(StandardProtocolFamily.INET)) {
+      sender.sendto("x", address);
+    }
+    try (DgramSocket kept = (DgramSocket) epoll.poll(Bounds.WAIT).get(0).fileobj()) {
+      assertEquals(1, kept.recv(10).length);
+    }
+    epoll.close();
+  }
+
+  private static SocketAddress register(Epoll epoll) throws IOException {
+    DgramSocket socket = bound();
+    epoll.register(socket, Epoll.EPOLLIN);
+    return socket.getsockname();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -97,20 +98,39 @@ class WithoutNativesTest {
   @Test
   void thereIsOneWarningWithTheCauseAndTheCureAndEveryErrorSaysItToo() throws IOException {
     try (Child program = program(nowhere(NETTY), nowhere(JUNIXSOCKET))) {
-      assertEquals("served: 1", program.hear());
-      assertEquals("served: y", program.hear());
-      assertEquals("1", program.hear());
-      String warning = program.hear();
-      assertTrue(warning.contains("credentials"), warning);
-      assertTrue(warning.contains(folder.resolve("file").resolve("folder").toString()), warning);
-      assertTrue(warning.contains("-D" + NETTY), warning);
-      assertTrue(warning.contains("-D" + JUNIXSOCKET), warning);
-      for (int i = 0; i < 6; i++) {
-        String error = program.hear();
-        assertTrue(error.contains("epoll"), error);
-        assertTrue(error.contains("-D" + NETTY), error);
-      }
-      program.awaitEnd();
+      assertSaysSo(program, folder.resolve("file").resolve("folder").toString());
+    }
+  }
+
+  private static void assertSaysSo(Child program, String cause) {
+    assertEquals("served: 1", program.hear());
+    assertEquals("served: y", program.hear());
+    assertEquals("1", program.hear());
+    String warning = program.hear();
+    assertTrue(warning.contains("credentials"), warning);
+    assertTrue(warning.contains(cause), warning);
+    assertTrue(warning.contains("-D" + NETTY), warning);
+    assertTrue(warning.contains("-D" + JUNIXSOCKET), warning);
+    for (int i = 0; i < 6; i++) {
+      String error = program.hear();
+      assertTrue(error.contains("epoll"), error);
+      assertTrue(error.contains("-D" + NETTY), error);
+    }
+    program.awaitEnd();
+  }
+
+  @Test
+  void inATemporaryFolderOfWhichNothingCanBeExecutedItIsTheSame() throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    if (!Child.canMount(temporary)) {
+      String message = "SKIPPED: this machine lets nobody mount a file system (unshare -rm)";
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
+    try (Child program =
+        Child.startWithNoExec(temporary, Program.class, options, folder.toString())) {
+      assertSaysSo(program, temporary.toString());
     }
   }
 

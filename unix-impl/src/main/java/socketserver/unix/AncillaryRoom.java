@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
+import socketserver.netty.ChannelErrors;
 
 /**
  * Makes room for all descriptors that can come at once.
@@ -67,10 +68,18 @@ final class AncillaryRoom {
     int end = (int) Math.min(buffer.getLong(0), buffer.capacity());
     int count = 0;
     for (int at = HEAD; at + Integer.BYTES <= end; at += Integer.BYTES) {
-      new FileDescriptor(buffer.getInt(at)).close();
+      close(buffer.getInt(at));
       count++;
     }
     return count;
+  }
+
+  private static void close(int fd) throws IOException {
+    try {
+      new FileDescriptor(fd).close();
+    } catch (IOException e) {
+      throw ChannelErrors.of(e);
+    }
   }
 
   private static Method method(Class<?> from, String name, Class<?>... parameters)

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
+import socketserver.netty.ChannelErrors;
 
 /**
  * socketpair(2): two connected stream sockets that never had a name, so that no other process can
@@ -66,6 +67,9 @@ public final class NativePair {
       throws IOException {
     DescriptorPassing.close(near);
     DescriptorPassing.close(far);
-    return new IOException("cannot make a pair of unix sockets: " + cause.getMessage(), cause);
+    String what = "cannot make a pair of unix sockets";
+    return cause instanceof IOException refused
+        ? ChannelErrors.failed(what, refused)
+        : new IOException(what + ": " + cause.getMessage(), cause);
   }
 }

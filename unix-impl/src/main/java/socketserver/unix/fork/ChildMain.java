@@ -109,13 +109,13 @@ public final class ChildMain {
 
   private void rehearse(Message message) throws IOException {
     task(message).rehearse(message.fd());
-    isFree(Answer.READY);
+    markFree(Answer.READY);
     if (leaving) {
       end(0);
     }
   }
 
-  private void isFree(Answer answer) {
+  private void markFree(Answer answer) {
     busy.set(false);
     tell(answer);
   }
@@ -137,7 +137,7 @@ public final class ChildMain {
     if (!message.last()) {
       task.prepare();
     }
-    isFree(status == 0 ? Answer.DONE : Answer.FAILED);
+    markFree(status == 0 ? Answer.DONE : Answer.FAILED);
     if (message.last() || leaving) {
       end(status);
     }

@@ -29,9 +29,6 @@ import socketserver.spi.ForkedRequest;
 final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
-  /** How many start at a time, however many wait: more would only make the first one late. */
-  private static final int MOST_STARTING = Math.max(2, Runtime.getRuntime().availableProcessors());
-
   /** How many children in a row may fail before a request that waits for them is given up. */
   private static final int MOST_FAILURES = 3;
 
@@ -55,6 +52,8 @@ final class ChildPool implements Children, Child.Parent {
 
   private final ChildSettings settings;
   private final ClassArchive archive = new ClassArchive();
+  private final StartLimit limit = StartLimit.ofProcess();
+  private final Runnable wakeup = this::wakeup;
   private final Thread exitHook = new Thread(this::parentEnds, "socketserver-children-exit");
 
   /** Guards everything below, and what is said to be guarded by the pool. */
@@ -69,8 +68,11 @@ final class ChildPool implements Children, Child.Parent {
 
   private final ChildWatch watch = new ChildWatch();
 
-  /** How many children are neither ready nor gone. */
+  /** How many children are neither ready nor gone; the process's limit knows of each. */
   private int starting;
+
+  /** Whether the pool may be in the queue of the process's limit. */
+  private boolean queued;
 
   /** How many starts have failed since the last that did not. */
   private int failures;
@@ -113,6 +115,7 @@ final class ChildPool implements Children, Child.Parent {
     begin();
     Assignment assignment =
         new Assignment(task, data, OwnDescriptor.duplicate(fd), client, whenEnded);
+    int most = settings.maxStarting();
     Child child;
     boolean start;
     lock.lock();
@@ -126,7 +129,7 @@ final class ChildPool implements Children, Child.Parent {
         waiting.add(assignment);
         changed.signalAll();
       }
-      start = child == null && starting < mostStarting();
+      start = child == null && starting < mostStarting(most) && mayStart();
       starting += start ? 1 : 0;
     } catch (IOException e) {
       assignment.release();
@@ -200,10 +203,14 @@ final class ChildPool implements Children, Child.Parent {
     } finally {
       lock.unlock();
     }
-    isFree(child);
+    try {
+      markFree(child);
+    } finally {
+      limit.ended();
+    }
   }
 
-  private void isFree(Child child) {
+  private void markFree(Child child) {
     Assignment next;
     boolean leaves;
     lock.lock();
@@ -260,7 +267,7 @@ final class ChildPool implements Children, Child.Parent {
       lock.unlock();
     }
     ended.end();
-    isFree(child);
+    markFree(child);
   }
 
   /** A process has ended. */
@@ -271,14 +278,14 @@ final class ChildPool implements Children, Child.Parent {
     Child next = null;
     List<Assignment> givenUp = List.of();
     boolean failed;
+    boolean wasStarting;
     lock.lock();
     try {
       children.remove(child);
       idle.remove(child);
-      failed = !child.ready && !closed;
-      if (!child.ready) {
-        starting--;
-      }
+      wasStarting = !child.ready;
+      failed = wasStarting && !closed;
+      starting -= wasStarting ? 1 : 0;
       Assignment unfinished = child.assignment;
       if (unfinished == null || unfinished.taken || ++unfinished.refusals >= MOST_FAILURES) {
         ended = unfinished;
@@ -296,6 +303,9 @@ final class ChildPool implements Children, Child.Parent {
       lock.unlock();
     }
     try {
+      if (wasStarting) {
+        limit.ended();
+      }
       if (next != null) {
         send(next, again);
       }
@@ -408,6 +418,7 @@ final class ChildPool implements Children, Child.Parent {
     } finally {
       lock.unlock();
     }
+    limit.ended();
     LOGGER.error("{}", why.getMessage());
     giveUp(givenUp, why.getMessage());
   }
@@ -426,8 +437,10 @@ final class ChildPool implements Children, Child.Parent {
         List<Child> superfluous = new ArrayList<>();
         List<ChildWatch.Hanging> hanging = new ArrayList<>();
         int spares = settings.spareChildren();
+        int most = settings.maxStarting();
         Duration timeout = settings.childTimeout();
         boolean start;
+        boolean withdraws;
         lock.lock();
         try {
           long now = System.nanoTime();
@@ -435,10 +448,14 @@ final class ChildPool implements Children, Child.Parent {
             return;
           }
           long next = nextLook(now, spares, timeout, superfluous, hanging);
-          start = isOneMissing(spares) && nextStart(now) <= 0;
+          long startsIn = nextStart(now, spares, most);
+          start = startsIn <= 0 && mayStart();
           starting += start ? 1 : 0;
-          if (!start && superfluous.isEmpty() && hanging.isEmpty()) {
-            changed.awaitNanos(next);
+          withdraws = startsIn > 0 && queued;
+          queued &= !withdraws;
+          if (!start && !withdraws && superfluous.isEmpty() && hanging.isEmpty()) {
+            // whom the process's limit refuses is woken by it
+            changed.awaitNanos(startsIn > 0 ? Math.min(next, startsIn) : next);
             continue;
           }
         } finally {
@@ -446,13 +463,33 @@ final class ChildPool implements Children, Child.Parent {
         }
         superfluous.forEach(Child::leave);
         hanging.forEach(this::kill);
+        if (withdraws) {
+          limit.withdraw(wakeup);
+        }
         if (start) {
           startSpare();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      limit.withdraw(wakeup);
     }
+  }
+
+  private void wakeup() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held: asks the process's limit, which wakes the keeper if it says no. */
+  private boolean mayStart() {
+    queued = !limit.tryStart(wakeup);
+    return !queued;
   }
 
   /** With the lock held: collects what is to be done, and returns when to look again. */
@@ -463,9 +500,6 @@ final class ChildPool implements Children, Child.Parent {
       List<Child> superfluous,
       List<ChildWatch.Hanging> hanging) {
     long next = Math.min(watch.look(now, children, timeout, hanging), LONGEST_SLEEP);
-    if (isOneMissing(spares)) {
-      next = Math.min(next, Math.max(nextStart(now), 1));
-    }
     while (idle.size() > spares) {
       Child longest = idle.peekFirst();
       long left = LONGEST_WAIT.toNanos() - (now - longest.since);
@@ -479,8 +513,13 @@ final class ChildPool implements Children, Child.Parent {
     return next;
   }
 
-  /** With the lock held: how long it is until a child may be started. */
-  private long nextStart(long now) {
+  /**
+   * With the lock held: how long it is until a child is to be started, unless something changes.
+   */
+  private long nextStart(long now, int spares, int most) {
+    if (!isOneMissing(spares, most)) {
+      return Long.MAX_VALUE;
+    }
     long pause = notBefore - now;
     return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
   }
@@ -488,15 +527,15 @@ final class ChildPool implements Children, Child.Parent {
   /**
    * With the lock held. Spare ones start one after the other: two would make the first one late.
    */
-  private boolean isOneMissing(int spares) {
+  private boolean isOneMissing(int spares, int most) {
     return !closed
-        && (starting == 0 || starting < mostStarting())
+        && (starting == 0 || starting < mostStarting(most))
         && idle.size() + starting < waiting.size() + spares;
   }
 
   /** With the lock held: how many may start for the requests that wait. */
-  private int mostStarting() {
-    return Math.min(waiting.size(), MOST_STARTING);
+  private int mostStarting(int most) {
+    return Math.min(waiting.size(), most);
   }
 
   private void startSpare() {

@@ -1,11 +1,14 @@
 package socketserver.unix.fork;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import socketserver.SocketType;
+import socketserver.netty.ChannelErrors;
 import socketserver.spi.ChildSettings;
 
 /**
@@ -31,15 +34,19 @@ final class RehearsalSocket {
       return;
     }
     boolean stream = settings.kind() == SocketType.STREAM;
-    Socket socket = stream ? Socket.newSocketStream() : Socket.newSocketDgram();
     try {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      if (stream && !socket.connect(socket.localAddress())) {
-        socket.finishConnect();
+      Socket socket = stream ? Socket.newSocketStream() : Socket.newSocketDgram();
+      try {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        if (stream && !socket.connect(socket.localAddress())) {
+          socket.finishConnect();
+        }
+        use.of(socket.intValue());
+      } finally {
+        socket.close();
       }
-      use.of(socket.intValue());
-    } finally {
-      socket.close();
+    } catch (NativeIoException | ChannelException e) {
+      throw ChannelErrors.failed("cannot rehearse on a socket", e);
     }
   }
 }

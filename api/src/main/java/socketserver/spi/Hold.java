@@ -1,22 +1,26 @@
-package socketserver;
+package socketserver.spi;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be let go when nobody has a socket, or a file made of one, any more. CPython sees that
- * at once by counting references; here the garbage collector finds it, and a thread acts on it.
+ * What is to be let go when nobody has a socket, a file made of one, or a poll any more. CPython
+ * sees that at once by counting references; here the garbage collector finds it, and a thread acts
+ * on it.
  *
  * <p>The thread is there while there are holds, and for a second longer.
  *
  * @param <T> what is held
  */
-abstract class Hold<T> extends WeakReference<T> {
+public abstract class Hold<T> extends WeakReference<T> {
   private static final Logger LOGGER = LoggerFactory.getLogger(Hold.class);
   private static final long IDLE_MILLIS = 1000;
+  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final ReferenceQueue<Object> FORGOTTEN = new ReferenceQueue<>();
 
@@ -38,13 +42,17 @@ abstract class Hold<T> extends WeakReference<T> {
   /** Guarded by LOCK: it has begun and not ended. */
   private boolean linked;
 
-  /** Does not begin until {@link #begin}. */
-  Hold(T held) {
+  /**
+   * Makes a hold that does not begin until {@link #begin}. It must not refer to what it holds.
+   *
+   * @param held what somebody has
+   */
+  protected Hold(T held) {
     super(held, FORGOTTEN);
   }
 
   /** From now on it is noticed that nobody has it any more. */
-  final void begin() {
+  protected final void begin() {
     synchronized (LOCK) {
       linked = true;
       before = last;
@@ -59,7 +67,7 @@ abstract class Hold<T> extends WeakReference<T> {
   }
 
   /** Ends without letting anything go. */
-  final void drop() {
+  public final void drop() {
     clear();
     unlink();
   }
@@ -90,7 +98,7 @@ abstract class Hold<T> extends WeakReference<T> {
   }
 
   /** Nobody has it any more. On the thread for that; may wait a little. */
-  abstract void forgotten();
+  protected abstract void forgotten();
 
   private static void startThread() {
     try {
@@ -109,11 +117,22 @@ abstract class Hold<T> extends WeakReference<T> {
     do {
       boolean idle = false;
       while (!idle) {
-        idle = !letGo() && areNone();
+        idle = !letGoOrRest() && areNone();
       }
       WATCHED.set(false);
       // a hold that began meanwhile has counted on this thread
     } while (!areNone() && WATCHED.compareAndSet(false, true));
+  }
+
+  /** No error ends the thread, also none that is met while another is written to the log. */
+  private static boolean letGoOrRest() {
+    try {
+      return letGo();
+    } catch (Throwable e) {
+      // no memory
+      LockSupport.parkNanos(REST_NANOS);
+      return true;
+    }
   }
 
   /** Waits a while for something that nobody has any more; false if there was nothing. */
