@@ -308,10 +308,10 @@ final class EventPoll implements AutoCloseable {
   List<PollEvent> poll(long timeoutNanos, int most) throws IOException {
     StackSpace.reserveMuch();
     long start = System.nanoTime();
-    if (!enter(timeoutNanos)) {
-      return List.of();
-    }
     try {
+      if (!enter(timeoutNanos)) {
+        return List.of();
+      }
       askAnew();
       while (true) {
         runChanges();
@@ -334,7 +334,10 @@ final class EventPoll implements AutoCloseable {
         }
       }
     } finally {
-      leave();
+      if (turn.isHeldByCurrentThread()) {
+        turn.unlock();
+      }
+      runLeftChanges();
     }
   }
 
@@ -493,10 +496,14 @@ final class EventPoll implements AutoCloseable {
     }
     if (turn.tryLock()) {
       try {
-        runChanges();
-        work.run();
+        try {
+          runChanges();
+          work.run();
+        } finally {
+          turn.unlock();
+        }
       } finally {
-        leave();
+        runLeftChanges();
       }
       return;
     }
@@ -505,18 +512,13 @@ final class EventPoll implements AutoCloseable {
     poller.wakeup();
     // if whoever had the turn has left before this was added
     runLeftChanges();
-    change.await();
+    change.await(this::runLeftChanges);
   }
 
   private void runChanges() {
     for (Change change = changes.poll(); change != null; change = changes.poll()) {
       change.run();
     }
-  }
-
-  private void leave() {
-    turn.unlock();
-    runLeftChanges();
   }
 
   private void runLeftChanges() {

@@ -83,6 +83,10 @@ enum Kind {
                 void begin() throws IOException {
                   request.withoutReadAhead();
                 }
+
+                /** junixsocket asks a duplicate, which an error before its close leaves open. */
+                @Override
+                void lookAhead() {}
               });
     }
 
@@ -130,6 +134,10 @@ enum Kind {
   private static class Conversing extends StreamRequestHandler {
     void begin() throws IOException {}
 
+    void lookAhead() throws IOException {
+      rfile.available();
+    }
+
     @Override
     public void handle() throws IOException {
       begin();
@@ -157,7 +165,7 @@ enum Kind {
         // the client waits for us
       }
       request.settimeout(null);
-      rfile.available();
+      lookAhead();
       Select.select(List.of(request), List.of(), List.of(), Duration.ZERO);
       request.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF);
       request.getpeername();

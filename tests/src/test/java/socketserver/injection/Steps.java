@@ -16,6 +16,9 @@ import socketserver.spi.StackSpace;
  * Puts steps into the library's classes as they are loaded: before and after each call, and before
  * memory for an array is asked for. So there is one around each lock, queue, wake-up and system call, whatever
  * the library is made of.
+ *
+ * <p>Not between a call that takes a lock and the {@code try} that gives it back: only a thread
+ * that is stopped from outside would die there, and no code of Java's outlives that.
  */
 final class Steps {
   private static final Set<String> PACKAGES =
@@ -27,6 +30,15 @@ final class Steps {
           "socketserver.unix");
 
   private static final String INJECTION = Injection.class.getName().replace('.', '/');
+
+  private static final String LOCKS = "java/util/concurrent/locks/";
+
+  /** Nothing between the call that takes a lock and the try after it asks for memory. */
+  private static final Set<String> TAKES =
+      Set.of("lock", "tryLock", "lockInterruptibly", "readLock", "writeLock");
+
+  /** Nor does anything between finally and the call that gives it back. */
+  private static final Set<String> GIVES_BACK = Set.of("unlock", "readLock", "writeLock", "isHeldByCurrentThread");
 
   private Steps() {}
 
@@ -64,9 +76,14 @@ final class Steps {
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      step();
+      boolean lock = owner.startsWith(LOCKS);
+      if (!lock || !GIVES_BACK.contains(name)) {
+        step();
+      }
       super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-      step();
+      if (!lock || !TAKES.contains(name)) {
+        step();
+      }
     }
 
     @Override
