@@ -35,7 +35,13 @@ final class Steps {
 
   /** Nothing between the call that takes a lock and the try after it asks for memory. */
   private static final Set<String> TAKES =
-      Set.of("lock", "tryLock", "lockInterruptibly", "readLock", "writeLock");
+      Set.of(
+          "lock",
+          "tryLock",
+          "lockInterruptibly",
+          "readLock",
+          "writeLock",
+          "isHeldByCurrentThread");
 
   /** Nor does anything between finally and the call that gives it back. */
   private static final Set<String> GIVES_BACK = Set.of("unlock", "readLock", "writeLock", "isHeldByCurrentThread");
