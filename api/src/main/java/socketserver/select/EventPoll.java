@@ -142,8 +142,8 @@ final class EventPoll implements AutoCloseable {
       forget(before);
     }
     // before its descriptor is: who gives that up has to find somebody to tell
-    registration.source.watch(registration);
     try {
+      registration.source.watch(registration);
       watch(registration);
     } catch (IOException | RuntimeException | Error e) {
       registration.source.unwatch(registration);
@@ -553,10 +553,13 @@ final class EventPoll implements AutoCloseable {
       inTurn(
           () -> {
             if (!closed) {
-              List.copyOf(registrations.values()).forEach(this::forget);
               closed = true;
-              poller.close();
-              poller = new Parking();
+              try {
+                List.copyOf(registrations.values()).forEach(this::forget);
+              } finally {
+                poller.close();
+                poller = new Parking();
+              }
             }
           });
     } catch (IOException e) {
