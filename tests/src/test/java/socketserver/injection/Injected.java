@@ -180,9 +180,12 @@ final class Injected {
     Thread.getAllStackTraces()
         .forEach(
             (thread, stack) -> {
-              if (thread.getName().contains("serv") || thread.getName().contains("process_request")) {
+              if (thread.getName().contains("serv")
+                  || thread.getName().contains("process_request")) {
                 all.append("\n").append(thread).append("\n  at ");
-                Arrays.stream(stack).limit(25).forEach(frame -> all.append(frame).append("\n  at "));
+                Arrays.stream(stack)
+                    .limit(25)
+                    .forEach(frame -> all.append(frame).append("\n  at "));
               }
             });
     return all.toString().replace("\n", "\\n");

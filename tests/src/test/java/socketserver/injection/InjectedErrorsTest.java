@@ -25,7 +25,7 @@ import socketserver.fixture.Strategy;
 @Timeout(600)
 class InjectedErrorsTest {
   /** Of the thousands of steps of a request so many are tried in a run, from a random one on. */
-  private static final int ROUNDS = Integer.getInteger("socketserver.injection.rounds", 40);
+  private static final int ROUNDS = Integer.getInteger("socketserver.injection.rounds", 12);
 
   private static final long SEED =
       Long.getLong("socketserver.injection.seed", new Random().nextLong());
@@ -34,7 +34,8 @@ class InjectedErrorsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path agent = Path.of(Installer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path agent =
+        Path.of(Installer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     List<String> options = new ArrayList<>(List.of("-javaagent:" + agent));
     options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     if (Strategy.hasVirtualThreads()) {

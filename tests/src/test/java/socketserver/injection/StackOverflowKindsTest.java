@@ -71,8 +71,7 @@ class StackOverflowKindsTest {
   /** What a handler may do with the server's socket. */
   enum DatagramUse {
     SEND(handler -> handler.socket.sendto("x", handler.clientAddress)),
-    SELECT(
-        handler -> Select.select(List.of(), List.of(handler.socket), List.of(), Duration.ZERO)),
+    SELECT(handler -> Select.select(List.of(), List.of(handler.socket), List.of(), Duration.ZERO)),
     OPTION(
         handler ->
             handler.socket.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF));

@@ -14,8 +14,8 @@ import socketserver.spi.StackSpace;
 
 /**
  * Puts steps into the library's classes as they are loaded: before and after each call, and before
- * memory for an array is asked for. So there is one around each lock, queue, wake-up and system call, whatever
- * the library is made of.
+ * memory for an array is asked for. So there is one around each lock, queue, wake-up and system
+ * call, whatever the library is made of.
  *
  * <p>Not between a call that takes a lock and the {@code try} that gives it back: only a thread
  * that is stopped from outside would die there, and no code of Java's outlives that.
@@ -36,15 +36,11 @@ final class Steps {
   /** Nothing between the call that takes a lock and the try after it asks for memory. */
   private static final Set<String> TAKES =
       Set.of(
-          "lock",
-          "tryLock",
-          "lockInterruptibly",
-          "readLock",
-          "writeLock",
-          "isHeldByCurrentThread");
+          "lock", "tryLock", "lockInterruptibly", "readLock", "writeLock", "isHeldByCurrentThread");
 
   /** Nor does anything between finally and the call that gives it back. */
-  private static final Set<String> GIVES_BACK = Set.of("unlock", "readLock", "writeLock", "isHeldByCurrentThread");
+  private static final Set<String> GIVES_BACK =
+      Set.of("unlock", "readLock", "writeLock", "isHeldByCurrentThread");
 
   private Steps() {}
 

@@ -73,85 +73,99 @@ enum Threads {
     }
   }
 
-  private static final class ThreadingTcp extends TCPServer implements ThreadingMixIn, InjectedRequests<StreamSocket> {
+  private static final class ThreadingTcp extends TCPServer
+      implements ThreadingMixIn, InjectedRequests<StreamSocket> {
     ThreadingTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class PoolTcp extends TCPServer implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
+  private static final class PoolTcp extends TCPServer
+      implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
     PoolTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class VirtualTcp extends TCPServer implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
+  private static final class VirtualTcp extends TCPServer
+      implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
     VirtualTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class OnLoopsTcp extends TCPServer implements EventLoopMixIn, InjectedRequests<StreamSocket> {
+  private static final class OnLoopsTcp extends TCPServer
+      implements EventLoopMixIn, InjectedRequests<StreamSocket> {
     OnLoopsTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class PlainUnix extends UnixStreamServer implements InjectedRequests<StreamSocket> {
+  private static final class PlainUnix extends UnixStreamServer
+      implements InjectedRequests<StreamSocket> {
     PlainUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class ThreadingUnix extends UnixStreamServer implements ThreadingMixIn, InjectedRequests<StreamSocket> {
+  private static final class ThreadingUnix extends UnixStreamServer
+      implements ThreadingMixIn, InjectedRequests<StreamSocket> {
     ThreadingUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class PoolUnix extends UnixStreamServer implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
+  private static final class PoolUnix extends UnixStreamServer
+      implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
     PoolUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class VirtualUnix extends UnixStreamServer implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
+  private static final class VirtualUnix extends UnixStreamServer
+      implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
     VirtualUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class OnLoopsUnix extends UnixStreamServer implements EventLoopMixIn, InjectedRequests<StreamSocket> {
+  private static final class OnLoopsUnix extends UnixStreamServer
+      implements EventLoopMixIn, InjectedRequests<StreamSocket> {
     OnLoopsUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class PlainUdp extends UDPServer implements InjectedRequests<DatagramRequest> {
+  private static final class PlainUdp extends UDPServer
+      implements InjectedRequests<DatagramRequest> {
     PlainUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class ThreadingUdp extends UDPServer implements ThreadingMixIn, InjectedRequests<DatagramRequest> {
+  private static final class ThreadingUdp extends UDPServer
+      implements ThreadingMixIn, InjectedRequests<DatagramRequest> {
     ThreadingUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class PoolUdp extends UDPServer implements ThreadPoolMixIn, InjectedRequests<DatagramRequest> {
+  private static final class PoolUdp extends UDPServer
+      implements ThreadPoolMixIn, InjectedRequests<DatagramRequest> {
     PoolUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class VirtualUdp extends UDPServer implements VirtualThreadingMixIn, InjectedRequests<DatagramRequest> {
+  private static final class VirtualUdp extends UDPServer
+      implements VirtualThreadingMixIn, InjectedRequests<DatagramRequest> {
     VirtualUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
-  private static final class OnLoopsUdp extends UDPServer implements EventLoopMixIn, InjectedRequests<DatagramRequest> {
+  private static final class OnLoopsUdp extends UDPServer
+      implements EventLoopMixIn, InjectedRequests<DatagramRequest> {
     OnLoopsUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
