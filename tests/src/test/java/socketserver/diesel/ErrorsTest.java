@@ -53,6 +53,7 @@ class ErrorsTest extends LoopsTest {
 
   @ParameterizedTest
   @EnumSource
+  @SuppressWarnings("try") // the log is only kept apart
   void anOverflowCostsOneLoop(Use use) throws Exception {
     // what is thrown is logged
     try (LogCapture log = new LogCapture()) {

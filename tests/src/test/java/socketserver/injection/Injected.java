@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.bytebuddy.agent.ByteBuddyAgent;
@@ -37,6 +39,9 @@ final class Injected {
   private static final int OTHERS = 4;
 
   private static final int WARM_UP = 3;
+
+  /** What has been warmed up; one thread asks. */
+  private static final Set<String> WARM = new HashSet<>();
 
   /** Longer than all that is bounded in a round. */
   private static final Duration ROUND = Bounds.WAIT.multipliedBy(3);
@@ -159,6 +164,9 @@ final class Injected {
 
   /** Classes are loaded and linked, and what stays open is open, before anything happens. */
   private void warmUp() throws Exception {
+    if (!WARM.add(kind + " " + threads)) {
+      return;
+    }
     try (Scene scene = new Scene()) {
       for (int i = 0; i < WARM_UP; i++) {
         scene.let(Long.MAX_VALUE);
