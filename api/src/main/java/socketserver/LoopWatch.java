@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ final class LoopWatch {
   private final Duration slow;
   private final List<WatchedLoop> loops = new CopyOnWriteArrayList<>();
 
-  /** The thread that looks, or null. Guarded by this. */
-  private Thread watcher;
+  /** The thread that looks, or null. Who sets it starts it: an event loop takes no lock here. */
+  private final AtomicReference<Thread> watcher = new AtomicReference<>();
 
   /** The watcher sleeps until a turn begins. */
   private volatile boolean asleep = true;
@@ -52,24 +53,27 @@ final class LoopWatch {
     }
   }
 
-  private synchronized void wake() {
-    if (released) {
+  private void wake() {
+    asleep = false;
+    Thread present = watcher.get();
+    if (present != null) {
+      LockSupport.unpark(present);
       return;
     }
-    asleep = false;
-    if (watcher == null) {
-      Thread thread = new Thread(null, this::watch, "socketserver-watch", 0, false);
-      thread.setDaemon(true);
-      try {
-        thread.start();
-      } catch (OutOfMemoryError e) {
-        // the system gives no more threads: handlers run all the same, and the next turn tries
-        asleep = true;
-        return;
-      }
-      watcher = thread;
-    } else {
-      LockSupport.unpark(watcher);
+    Thread thread = new Thread(null, this::watch, "socketserver-watch", 0, false);
+    thread.setDaemon(true);
+    if (watcher.compareAndSet(null, thread)) {
+      start(thread);
+    }
+  }
+
+  private void start(Thread thread) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // the system gives no more threads: handlers run all the same, and the next turn tries
+      watcher.set(null);
+      asleep = true;
     }
   }
 
@@ -79,17 +83,15 @@ final class LoopWatch {
   }
 
   /** Ends the watcher: what outlives the server's loop, or the server, goes unwatched. */
-  synchronized void release() {
+  void release() {
     released = true;
-    if (watcher != null) {
-      LockSupport.unpark(watcher);
-    }
+    LockSupport.unpark(watcher.get());
   }
 
   private void watch() {
     do {
       do {
-        LockSupport.parkNanos(this, intervalNanos);
+        rest();
       } while (!released && tryLook());
       asleep = true;
       // a turn that began before it could see that the watcher sleeps
@@ -102,13 +104,30 @@ final class LoopWatch {
     } while (!leave());
   }
 
-  private synchronized boolean leave() {
-    if (!asleep && !released) {
+  /** Not at all if it was released before this thread had started, and could be woken. */
+  private void rest() {
+    if (!released) {
+      LockSupport.parkNanos(this, intervalNanos);
+    }
+  }
+
+  private boolean leave() {
+    if (!released) {
       return false;
     }
+    watcher.set(null);
     asleep = true;
-    watcher = null;
-    return true;
+    // a turn that began before it could see that the watcher leaves
+    return released || !isBusy() || !watcher.compareAndSet(null, Thread.currentThread());
+  }
+
+  private boolean isBusy() {
+    for (WatchedLoop loop : loops) {
+      if (loop.thread() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** As look; the watcher goes on if there is no memory even for that. */

@@ -2,6 +2,7 @@ package socketserver.select;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Something that another thread does for the one that waits for it. */
 final class Change {
@@ -9,6 +10,8 @@ final class Change {
   interface Work {
     void run() throws IOException;
   }
+
+  private static final long PATIENCE_MILLIS = 10;
 
   private final Work work;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -30,13 +33,19 @@ final class Change {
     }
   }
 
-  /** Waits until it is done, whoever interrupts. */
-  void await() throws IOException {
+  /**
+   * Waits until it is done, whoever interrupts.
+   *
+   * @param again does it, if nobody else is about to: he may have died on the way
+   */
+  void await(Runnable again) throws IOException {
     boolean interrupted = false;
     while (true) {
       try {
-        done.await();
-        break;
+        if (done.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+        again.run();
       } catch (InterruptedException e) {
         interrupted = true;
       }

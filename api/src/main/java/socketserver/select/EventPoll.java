@@ -148,8 +148,8 @@ final class EventPoll implements AutoCloseable {
       forget(before);
     }
     // before its descriptor is: who gives that up has to find somebody to tell
-    registration.source.watch(registration.watcher);
     try {
+      registration.source.watch(registration.watcher);
       watch(registration);
     } catch (IOException | RuntimeException | Error e) {
       registration.source.unwatch(registration.watcher);
@@ -326,10 +326,10 @@ final class EventPoll implements AutoCloseable {
   List<PollEvent> poll(long timeoutNanos, int most) throws IOException {
     StackSpace.reserveMuch();
     long start = System.nanoTime();
-    if (!enter(timeoutNanos)) {
-      return List.of();
-    }
     try {
+      if (!enter(timeoutNanos)) {
+        return List.of();
+      }
       askAnew();
       while (true) {
         runChanges();
@@ -352,7 +352,10 @@ final class EventPoll implements AutoCloseable {
         }
       }
     } finally {
-      leave();
+      if (turn.isHeldByCurrentThread()) {
+        turn.unlock();
+      }
+      runLeftChanges();
     }
   }
 
@@ -511,10 +514,14 @@ final class EventPoll implements AutoCloseable {
     }
     if (turn.tryLock()) {
       try {
-        runChanges();
-        work.run();
+        try {
+          runChanges();
+          work.run();
+        } finally {
+          turn.unlock();
+        }
       } finally {
-        leave();
+        runLeftChanges();
       }
       return;
     }
@@ -523,18 +530,13 @@ final class EventPoll implements AutoCloseable {
     poller.wakeup();
     // if whoever had the turn has left before this was added
     runLeftChanges();
-    change.await();
+    change.await(this::runLeftChanges);
   }
 
   private void runChanges() {
     for (Change change = changes.poll(); change != null; change = changes.poll()) {
       change.run();
     }
-  }
-
-  private void leave() {
-    turn.unlock();
-    runLeftChanges();
   }
 
   private void runLeftChanges() {
@@ -569,9 +571,12 @@ final class EventPoll implements AutoCloseable {
       inTurn(
           () -> {
             if (!closed) {
-              List.copyOf(registrations.values()).forEach(this::forget);
               closed = true;
-              closePoller();
+              try {
+                List.copyOf(registrations.values()).forEach(this::forget);
+              } finally {
+                closePoller();
+              }
             }
           });
     } catch (IOException e) {

@@ -38,10 +38,40 @@ final class Interests {
     }
   }
 
-  private final EventPoll poll = EventPoll.ofSelect();
+  /** Another one after an Error, which may have left this one half changed. */
+  private EventPoll poll = EventPoll.ofSelect();
+
   private final Map<Integer, Interest> interests = new HashMap<>();
 
   Selected select(
+      List<? extends Selectable> rlist,
+      List<? extends Selectable> wlist,
+      List<? extends Selectable> xlist,
+      long nanos)
+      throws IOException {
+    boolean whole = false;
+    try {
+      Selected selected = selectWhole(rlist, wlist, xlist, nanos);
+      whole = true;
+      return selected;
+    } catch (IOException | RuntimeException e) {
+      whole = true;
+      throw e;
+    } finally {
+      if (!whole) {
+        startAnew();
+      }
+    }
+  }
+
+  private void startAnew() {
+    EventPoll broken = poll;
+    poll = EventPoll.ofSelect();
+    interests.clear();
+    broken.close();
+  }
+
+  private Selected selectWhole(
       List<? extends Selectable> rlist,
       List<? extends Selectable> wlist,
       List<? extends Selectable> xlist,

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import socketserver.spi.StackSpace;
 
 /**
  * A coroutine of an {@link Application} (Python: {@code diesel.Loop}). It has a thread of its own,
@@ -68,6 +69,9 @@ public final class Loop {
   // Guarded by the baton
 
   private State state = State.IDLE;
+
+  /** It has handed the baton on, and waits for it; else a turn of its is not to be given to it. */
+  private boolean awaitsBaton;
 
   /** Null unless it waits. */
   private Wait wait;
@@ -196,6 +200,8 @@ public final class Loop {
    * @throws IllegalStateException if this is not a loop's thread
    */
   public static Loop current() {
+    // an overflow comes here, before anything that loops share is half done
+    StackSpace.reserve();
     Loop loop = CURRENT.get();
     if (loop == null) {
       throw new IllegalStateException(
@@ -232,14 +238,20 @@ public final class Loop {
 
   /** Lets others run until a wait has ended. */
   void await(Wait what) {
-    if (!what.isOver()) {
-      wait = what;
-      state = State.WAITING;
+    try {
+      do {
+        wait = what;
+        state = what.isOver() ? State.READY : State.WAITING;
+        awaitsBaton = true;
+        scheduler().handOn();
+        awaitBaton();
+        // a turn that was left over from a wait which an Error ended is none of this one
+      } while (!what.isOver());
+    } finally {
+      awaitsBaton = false;
+      wait = null;
+      state = State.RUNNING;
     }
-    scheduler().handOn();
-    awaitBaton();
-    wait = null;
-    state = State.RUNNING;
     checkInterruption();
   }
 
@@ -254,16 +266,25 @@ public final class Loop {
     }
   }
 
+  /** Nothing gets out of this before it has the baton: without that it must not run. */
   private void awaitBaton() {
     boolean interrupted = false;
+    Error failure = null;
     while (!granted) {
-      LockSupport.park(this);
+      try {
+        LockSupport.park(this);
+      } catch (Error e) {
+        failure = e;
+      }
       // a loop is not ended by that, and would not park again
       interrupted |= Thread.interrupted();
     }
     granted = false;
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -290,7 +311,9 @@ public final class Loop {
   }
 
   void markReady() {
-    state = State.READY;
+    if (state == State.WAITING) {
+      state = State.READY;
+    }
   }
 
   /** Ends its wait without an answer. */
@@ -311,59 +334,100 @@ public final class Loop {
   /**
    * Hands it the baton; its thread starts with the first of a life.
    *
-   * @return false if the system has no thread to give, and the loop has ended
+   * @return false if it has no use for it: the system has no thread to give, and the loop has
+   *     ended; or an Error has ended its wait
    */
   boolean grant(LoopThreads threads) {
-    if (state != State.NEW) {
-      Thread taker = thread;
-      granted = true;
-      if (taker != Thread.currentThread()) {
-        LockSupport.unpark(taker);
-      }
-      return true;
+    if (state == State.NEW) {
+      return startLife(threads);
     }
+    if (!awaitsBaton) {
+      return false;
+    }
+    Thread taker = thread;
+    awaitsBaton = false;
+    granted = true;
+    if (taker != Thread.currentThread()) {
+      wake(taker);
+    }
+    return true;
+  }
+
+  /** It has the baton, and nobody else would ever wake it. */
+  private static void wake(Thread taker) {
+    while (true) {
+      try {
+        LockSupport.unpark(taker);
+        return;
+      } catch (OutOfMemoryError e) {
+        // a virtual thread is woken by a task, which takes memory
+        Thread.yield();
+      }
+    }
+  }
+
+  private boolean startLife(LoopThreads threads) {
     try {
       Thread made = threads.unstarted(this::live);
       made.setName("diesel-" + id);
       thread = made;
       made.start();
       return true;
-    } catch (OutOfMemoryError e) {
-      LOGGER.error("{} cannot start", this, e);
+    } catch (Error e) {
+      tryReport(() -> LOGGER.error("{} cannot start", this, e));
       die(false);
       return false;
     }
   }
 
-  /** A life, on a thread of its own. */
+  /** A life, on a thread of its own. Whatever ends it, the baton is handed on. */
   private void live() {
-    CURRENT.set(this);
-    state = State.RUNNING;
-    running = true;
     boolean parentDied = false;
+    try {
+      CURRENT.set(this);
+      state = State.RUNNING;
+      running = true;
+      parentDied = runBody();
+    } finally {
+      try {
+        die(parentDied);
+      } finally {
+        CURRENT.remove();
+        scheduler().handOn();
+      }
+    }
+  }
+
+  /** Runs the body; true if its parent's end has ended it. */
+  private boolean runBody() {
     try {
       body.run();
     } catch (ParentDiedException e) {
-      parentDied = true;
+      return true;
     } catch (ConnectionClosed e) {
       // clients come and go
-      LOGGER.debug("{} has ended with its connection: {}", this, e.getMessage());
+      tryReport(() -> LOGGER.debug("{} has ended with its connection: {}", this, e.getMessage()));
     } catch (TerminateLoop e) {
-      LOGGER.debug("{} has ended: {}", this, e.getMessage());
+      tryReport(() -> LOGGER.debug("{} has ended: {}", this, e.getMessage()));
     } catch (Throwable e) {
-      LOGGER.error("-- Unhandled Exception in local loop <{}> --", label, e);
+      tryReport(() -> LOGGER.error("-- Unhandled Exception in local loop <{}> --", label, e));
     }
+    return false;
+  }
+
+  /** There may be no memory for the log: a loop ends all the same. */
+  private static void tryReport(Runnable report) {
     try {
-      die(parentDied);
-    } finally {
-      CURRENT.remove();
-      scheduler().handOn();
+      report.run();
+    } catch (Error e) {
+      // nobody can be told
     }
   }
 
   private void die(boolean parentDied) {
     while (!connections.isEmpty()) {
-      connections.pop().close();
+      Connection connection = connections.pop();
+      tryReport(connection::close);
     }
     deaths++;
     running = false;

@@ -3,6 +3,7 @@ package socketserver.diesel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import socketserver.spi.StackSpace;
 
 /**
  * One wait of one loop: for a time, for events, for input, or for the first of them. It ends once;
@@ -39,6 +40,8 @@ final class Wait {
    * @throws ApplicationEnd if the application has halted
    */
   static Wait begin() {
+    // for all of it, from the first that could end it to the hand-over of the baton
+    StackSpace.reserveMuch();
     Loop loop = Loop.current();
     loop.checkInterruption();
     return new Wait(loop);
@@ -129,6 +132,10 @@ final class Wait {
         // the loop was to get that, and never will
         waiter.takeBack(fired.value());
       }
+      throw e;
+    } catch (Error e) {
+      // nothing may end it later, when its loop waits for something else or is dead
+      cancel();
       throw e;
     }
     return fired;

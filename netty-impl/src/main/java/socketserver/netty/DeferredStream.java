@@ -57,6 +57,9 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Guarded by lock for writing: null if it is connected, and that is known. */
   private volatile Connecting connecting;
 
+  /** Guarded by lock: it has a share of the engine, until it starts or ends. */
+  private boolean shares = true;
+
   /** Guarded by lock: the channel of an accepted connection; others are made at the start. */
   private Channel channel;
 
@@ -383,7 +386,7 @@ abstract class DeferredStream implements StreamEndpoint {
         readiness.stay();
       }
     }
-    engine.release();
+    letGoOfEngine();
   }
 
   /** The descriptor's number, whether or not it is still this connection's. */
@@ -571,11 +574,11 @@ abstract class DeferredStream implements StreamEndpoint {
       ended = true;
       gone = givenAway;
       readiness.leave();
+      letGoOfEngine();
+      return true;
     } finally {
       lock.unlock();
     }
-    engine.release();
-    return true;
   }
 
   @Override
@@ -611,29 +614,38 @@ abstract class DeferredStream implements StreamEndpoint {
     }
   }
 
+  /** Whoever comes after an Error does what is left of it. With the lock held. */
   private void closeUnused() {
-    boolean shares = !ended;
     ended = true;
-    gone = true;
     try {
       if (connecting != null) {
         connecting.end();
       }
       readiness.leave();
     } finally {
-      closeSocket(shares);
+      closeSocket();
     }
   }
 
-  private void closeSocket(boolean shares) {
+  private void closeSocket() {
     try {
       socket.close();
     } catch (IOException e) {
       throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
     } finally {
-      if (shares) {
-        engine.release();
+      // an Error has not closed it
+      gone = !socket.isOpen();
+      if (gone) {
+        letGoOfEngine();
       }
+    }
+  }
+
+  /** Gives back this connection's share of the engine; once. With the lock held. */
+  private void letGoOfEngine() {
+    if (shares) {
+      shares = false;
+      engine.release();
     }
   }
 

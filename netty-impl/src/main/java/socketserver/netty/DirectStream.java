@@ -12,6 +12,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -45,6 +46,8 @@ final class DirectStream implements UnixStreamEndpoint {
   /** Lets go of what this shares with other sockets. */
   private final Runnable whenClosed;
 
+  private final AtomicBoolean letGo = new AtomicBoolean();
+
   /** One reader at a time, for as long as it waits. */
   private final ReentrantLock reading = new ReentrantLock();
 
@@ -65,6 +68,12 @@ final class DirectStream implements UnixStreamEndpoint {
 
   /** Guarded by descriptor for writing. */
   private volatile boolean closed;
+
+  /** Guarded by descriptor: somebody closes it, or an Error has interrupted him. */
+  private boolean releasing;
+
+  /** Written by whoever gives it away, once: it is this connection's to close. */
+  private volatile boolean owned = true;
 
   /** Guarded by descriptor for writing: handed over, and this process's copy not closed yet. */
   private volatile boolean held;
@@ -575,7 +584,8 @@ final class DirectStream implements UnixStreamEndpoint {
   public int detach() throws IOException {
     int fd = make(calls::detach);
     if (release(false)) {
-      whenClosed.run();
+      owned = false;
+      letGo();
     }
     return fd;
   }
@@ -586,7 +596,7 @@ final class DirectStream implements UnixStreamEndpoint {
     if (!release(true)) {
       throw NettyEndpoint.closed();
     }
-    whenClosed.run();
+    letGo();
     // whoever waits has ended
     StackSpace.reserve();
     reading.lock();
@@ -599,42 +609,38 @@ final class DirectStream implements UnixStreamEndpoint {
 
   @Override
   public void close() {
-    boolean used = release(false);
-    if (used || heldUntilNow()) {
-      try {
-        calls.close();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(
-            "closing the connection failed", ChannelErrors.of(e));
-      } finally {
-        if (used) {
-          whenClosed.run();
-        }
-      }
-    }
-  }
-
-  /** Whether the descriptor is still to be closed after {@link #handOver}; true once. */
-  private boolean heldUntilNow() {
+    release(false);
     StackSpace.reserve();
     descriptor.lock();
     try {
-      boolean before = held;
-      held = false;
-      return before;
+      if (owned) {
+        calls.close();
+        held = false;
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
     } finally {
       descriptor.unlock();
     }
+    letGo();
   }
 
-  /** Lets go of the descriptor; false if somebody has before. */
+  /** Lets go of what this shares, once. */
+  private void letGo() {
+    if (!letGo.getAndSet(true)) {
+      whenClosed.run();
+    }
+  }
+
+  /** Lets go of the descriptor; false if somebody has before, and no Error has interrupted him. */
   private boolean release(boolean hold) {
     StackSpace.reserve();
     descriptor.lock();
     try {
-      if (closed) {
+      if (closed && !releasing) {
         return false;
       }
+      releasing = true;
       held = hold;
       closed = true;
       if (readiness != null) {
@@ -642,6 +648,7 @@ final class DirectStream implements UnixStreamEndpoint {
       }
       // before anybody closes what is held
       calls.wake();
+      releasing = false;
     } finally {
       descriptor.unlock();
     }

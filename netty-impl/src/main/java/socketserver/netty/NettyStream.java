@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -51,7 +50,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   private final Inbound inbound;
   private final Outbound outbound;
   private final KnownReadiness readiness;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicReference<Life> life = new AtomicReference<>(Life.OPEN);
 
   /**
    * What the engine knows of this: nothing, that it is closed for its owner, or that it is gone.
@@ -63,6 +62,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   /** The descriptor that another process has, too. Guarded by this for writing and to close it. */
   private volatile FileDescriptor held;
+
+  private enum Life {
+    OPEN,
+    /** Closed for its owner; an Error may have interrupted who did that. */
+    CLOSING,
+    CLOSED
+  }
 
   private enum Share {
     OPEN,
@@ -238,7 +244,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
 
   @Override
   public boolean isOpen() {
-    return !closed.get();
+    return life.get() == Life.OPEN;
   }
 
   @Override
@@ -390,10 +396,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   @Override
   public void close() {
     StackSpace.reserve();
-    if (closed.compareAndSet(false, true)) {
+    life.compareAndSet(Life.OPEN, Life.CLOSING);
+    if (life.get() == Life.CLOSING) {
+      // whoever comes after an Error does all of it again
       inbound.close();
       countClosing();
       outbound.close();
+      life.set(Life.CLOSED);
     } else {
       closeHeld();
     }
@@ -416,6 +425,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void countClosing() {
+    if (share.get() != Share.OPEN) {
+      return;
+    }
     engine.closing();
     if (!share.compareAndSet(Share.OPEN, Share.CLOSING)) {
       engine.notClosing();
@@ -540,12 +552,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void abort() {
-    if (closed.compareAndSet(false, true)) {
+    if (life.compareAndSet(Life.OPEN, Life.CLOSING)) {
       countClosing();
     }
     inbound.close();
     outbound.fail(closed());
     closeChannel();
+    life.compareAndSet(Life.CLOSING, Life.CLOSED);
   }
 
   @Override
@@ -601,7 +614,7 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     FileDescriptor descriptor = ((UnixChannel) channel).fd();
     synchronized (this) {
       fallSilent(handOver);
-      if (!closed.compareAndSet(false, true)) {
+      if (!life.compareAndSet(Life.OPEN, Life.CLOSED)) {
         throw closed();
       }
       channel.deregister().awaitUninterruptibly();

@@ -380,10 +380,16 @@ final class Outbound {
   /** Closes the channel after what was written. */
   void close() {
     StackSpace.reserve();
+    // an Error may have interrupted who asked the loop before
+    boolean again = closed;
     closed = true;
     direct = null;
     failure.set(CLOSED);
-    drainLater();
+    if (again) {
+      onLoop(drain);
+    } else {
+      drainLater();
+    }
     waiters.wake();
     watchers.changed();
   }

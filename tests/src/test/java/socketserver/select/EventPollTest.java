@@ -455,7 +455,7 @@ class EventPollTest {
               "it has given it up, or waits for that",
               () ->
                   thread.getState() == Thread.State.TERMINATED
-                      || thread.getState() == Thread.State.WAITING);
+                      || thread.getState() == Thread.State.TIMED_WAITING);
         };
     poll.register(source, IN);
     Eventually.ends(leaving.get());

@@ -13,12 +13,12 @@ import javax.net.ssl.SSLContext;
 import socketserver.Tls;
 
 /** The contexts of the TLS tests, made as an application makes them: of PEM files. */
-final class Contexts {
+public final class Contexts {
   /** Shows the certificate of localhost, asks for none. */
-  static final SSLContext SERVER = server(Certificates.SERVER);
+  public static final SSLContext SERVER = server(Certificates.SERVER);
 
   /** Trusts the authority, shows no certificate. */
-  static final SSLContext CLIENT = client();
+  public static final SSLContext CLIENT = client();
 
   /** Shows the certificate of localhost and asks for one of the authority's. */
   static final SSLContext ASKING_SERVER = mutual(Certificates.SERVER);

@@ -1,0 +1,245 @@
+package socketserver.injection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import socketserver.DatagramRequestHandler;
+import socketserver.SocketConstants;
+import socketserver.StreamRequestHandler;
+import socketserver.StreamSocket;
+import socketserver.fixture.Bounds;
+import socketserver.fixture.Descriptors;
+import socketserver.fixture.Eventually;
+import socketserver.fixture.RequestThreads;
+import socketserver.fixture.RunningServer;
+import socketserver.fixture.UdpClient;
+import socketserver.select.Select;
+
+/** As StackOverflowTest, for datagrams and for Unix connections that are not read ahead. */
+@Timeout(120)
+class StackOverflowKindsTest {
+  /** At so many levels from the end of the stack upwards the call is made. */
+  private static final int LEVELS = 600;
+
+  private static final int ROUNDS = 2;
+  private static final int OTHERS = 4;
+
+  private Path path;
+  private long before;
+
+  /** A call of a handler. */
+  private interface Call<H> {
+    void make(H handler) throws IOException;
+  }
+
+  /** What a handler may do with a connection that is not read ahead. */
+  enum StreamUse {
+    WRITE(handler -> handler.wfile.write("x")),
+    WRITE_MUCH(handler -> handler.wfile.write(new byte[100_000])),
+    READLINE(handler -> handler.rfile.readline()),
+    LOOK(handler -> handler.request.recv(1, SocketConstants.MSG_PEEK)),
+    SELECT(handler -> Select.select(List.of(handler.request), List.of(), List.of())),
+    OPTION(
+        handler ->
+            handler.request.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF)),
+    SHUTDOWN(handler -> handler.request.shutdown(SocketConstants.SHUT_WR)),
+    CLOSE(handler -> handler.request.close());
+
+    private final Call<StreamRequestHandler> call;
+
+    StreamUse(Call<StreamRequestHandler> call) {
+      this.call = call;
+    }
+  }
+
+  /** What a handler may do with the server's socket. */
+  enum DatagramUse {
+    SEND(handler -> handler.socket.sendto("x", handler.clientAddress)),
+    SELECT(handler -> Select.select(List.of(), List.of(handler.socket), List.of(), Duration.ZERO)),
+    OPTION(
+        handler ->
+            handler.socket.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF));
+
+    private final Call<DatagramRequestHandler> call;
+
+    DatagramUse(Call<DatagramRequestHandler> call) {
+      this.call = call;
+    }
+  }
+
+  /** The JDK keeps a socket of its own once there has been one. */
+  @BeforeAll
+  static void openWhatStaysOpen() throws IOException {
+    new DatagramSocket().close();
+  }
+
+  @BeforeEach
+  void count() throws IOException {
+    Descriptors.assumeCountable();
+    path = Kind.path();
+    before = Descriptors.sockets();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    Files.deleteIfExists(path);
+    Files.deleteIfExists(path.getParent());
+    RequestThreads.awaitNone();
+    Eventually.holds(
+        () -> Descriptors.sockets() + " sockets are open, before " + before,
+        () -> Descriptors.sockets() <= before);
+  }
+
+  /** Makes a call at the deepest levels, one after the other: where there is less stack first. */
+  private static <H> void descend(H handler, Call<H> call, AtomicInteger levels)
+      throws IOException {
+    try {
+      descend(handler, call, levels);
+    } catch (StackOverflowError e) {
+      if (levels.decrementAndGet() == 0) {
+        return;
+      }
+      call.make(handler);
+      // went well here; so it is to do one level above
+      throw e;
+    }
+  }
+
+  private static <H> void overflow(H handler, Call<H> call) throws IOException {
+    try {
+      descend(handler, call, new AtomicInteger(LEVELS));
+    } catch (StackOverflowError e) {
+      // it came up to here
+    }
+  }
+
+  private static <U> Stream<Arguments> with(U[] uses) {
+    return Stream.of(Threads.values())
+        .flatMap(threads -> Stream.of(uses).map(use -> Arguments.of(threads, use)));
+  }
+
+  static Stream<Arguments> streams() {
+    return with(StreamUse.values());
+  }
+
+  static Stream<Arguments> datagrams() {
+    return with(DatagramUse.values());
+  }
+
+  /** Answers a line with itself, or overflows if it names a use. */
+  private static final class Lines extends StreamRequestHandler {
+    @Override
+    public void handle() throws IOException {
+      request.withoutReadAhead();
+      for (String line = line(); !line.isEmpty(); line = line()) {
+        if (line.startsWith("use ")) {
+          overflow(this, StreamUse.valueOf(line.substring(4).strip()).call);
+          return;
+        }
+        wfile.write(line);
+      }
+    }
+
+    private String line() throws IOException {
+      return new String(rfile.readline(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static StreamSocket connect(RunningServer<?> running) throws IOException {
+    StreamSocket client = StreamSocket.connect(running.server().serverAddress());
+    client.settimeout(Bounds.WAIT);
+    return client;
+  }
+
+  private static void echo(StreamSocket client) throws IOException {
+    client.sendall("echo\n");
+    byte[] answer = client.recv(100);
+    assertEquals("echo\n", new String(answer, StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("streams")
+  void costsOneConnectionAtMost(Threads threads, StreamUse use) throws Exception {
+    threads.assumeWorksHere();
+    try (var running = RunningServer.start(threads.unix(path, Lines::new))) {
+      List<StreamSocket> others = new ArrayList<>();
+      for (int i = 0; threads.areMany() && i < OTHERS; i++) {
+        others.add(connect(running));
+      }
+      for (int i = 0; i < ROUNDS; i++) {
+        try (StreamSocket client = connect(running)) {
+          client.sendall("use " + use + "\n" + "y\n".repeat(LEVELS));
+          client.shutdown(SocketConstants.SHUT_WR);
+          readToEnd(client);
+        }
+        for (StreamSocket other : others) {
+          echo(other);
+        }
+        try (StreamSocket next = connect(running)) {
+          echo(next);
+        }
+      }
+      others.forEach(StreamSocket::close);
+    }
+  }
+
+  private static void readToEnd(StreamSocket client) throws IOException {
+    try {
+      while (client.recv(100_000).length > 0) {}
+    } catch (socketserver.ConnectionException e) {
+      // an end as well: there was something that the handler did not read
+    }
+  }
+
+  /** Answers a datagram with itself, or overflows if it names a use. */
+  private static final class Datagrams extends DatagramRequestHandler {
+    @Override
+    public void handle() throws IOException {
+      String text = new String(packet, StandardCharsets.UTF_8);
+      if (text.startsWith("use ")) {
+        overflow(this, DatagramUse.valueOf(text.substring(4)).call);
+      }
+      wfile.write(packet);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("datagrams")
+  void costsOneDatagramAtMost(Threads threads, DatagramUse use) throws Exception {
+    threads.assumeWorksHere();
+    try (var running = RunningServer.start(threads.udp(Datagrams::new))) {
+      for (int i = 0; i < ROUNDS; i++) {
+        try (UdpClient client = UdpClient.to(running)) {
+          String request = "use " + use;
+          client.send(request);
+          await(client, request);
+        }
+        try (UdpClient next = UdpClient.to(running)) {
+          next.send("echo");
+          await(next, "echo");
+        }
+      }
+    }
+  }
+
+  /** What the handler has sent at each level may come before. */
+  private static void await(UdpClient client, String answer) throws IOException {
+    while (!client.text().equals(answer)) {}
+  }
+}
