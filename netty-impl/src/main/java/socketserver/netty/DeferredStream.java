@@ -72,6 +72,9 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Guarded by lock for writing: the descriptor is closed or given away; so it has ended, too. */
   private volatile boolean gone;
 
+  /** Guarded by lock for writing: its close has begun, which its peer may hear of first. */
+  private volatile boolean closing;
+
   /**
    * Makes a connection.
    *
@@ -523,7 +526,7 @@ abstract class DeferredStream implements StreamEndpoint {
     if (stream != null) {
       return stream.fileno();
     }
-    return gone ? -1 : socket.intValue();
+    return gone || closing ? -1 : socket.intValue();
   }
 
   @Override
@@ -617,6 +620,7 @@ abstract class DeferredStream implements StreamEndpoint {
   /** Whoever comes after an Error does what is left of it. With the lock held. */
   private void closeUnused() {
     ended = true;
+    closing = true;
     try {
       if (connecting != null) {
         connecting.end();
