@@ -21,6 +21,8 @@ class BadClientsTest {
   /** Enough to fill every buffer between a client and a server. */
   private static final int MUCH = 16 << 20;
 
+  private static final int ROUNDS = 3;
+
   private final List<AutoCloseable> here = new ArrayList<>();
 
   /** The examples that serve streams over TCP, what a client asks, and what it is answered. */
@@ -110,7 +112,7 @@ class BadClientsTest {
   void aBadClientHarmsNoOther(Example example) throws Exception {
     try (Program program = Program.java(example.main, example.args)) {
       int port = program.port();
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < ROUNDS; i++) {
         misbehave(example, port);
         try (Peer good = new Peer(port)) {
           good.send(example.request);

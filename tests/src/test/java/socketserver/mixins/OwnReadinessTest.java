@@ -242,6 +242,12 @@ class OwnReadinessTest {
             public int fileno() {
               return bell.fileno();
             }
+
+            @Override
+            public Accepted<StreamSocket> getRequest() throws IOException {
+              bell.accept().close();
+              return super.getRequest();
+            }
           };
       try (var running = RunningServer.start(server);
           var client = TcpClient.to(running)) {
