@@ -232,7 +232,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     } catch (InterruptedIOException e) {
       LOGGER.debug("serveForever was interrupted");
     } catch (IOException e) {
-      if (!closed && isUsable()) {
+      if (!isToEnd() && isUsable()) {
         throw new UncheckedIOException(e);
       }
     } finally {

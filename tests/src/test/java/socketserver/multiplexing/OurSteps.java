@@ -155,12 +155,16 @@ final class OurSteps implements AutoCloseable {
       }
       case "end" -> assertEquals(0, socket.recv(1).length);
       case "error" -> assertThrows(ConnectionResetException.class, () -> socket.recv(1));
-      case "half" -> socket.shutdown(StreamSocket.SHUT_WR);
+      case "half" -> {
+        full.remove(number);
+        socket.shutdown(StreamSocket.SHUT_WR);
+      }
       case "close" -> {
         full.remove(number ^ 1);
         socket.close();
       }
       case "reset" -> {
+        full.remove(number ^ 1);
         socket.setsockopt(
             StreamSocket.SOL_SOCKET,
             StreamSocket.SO_LINGER,
