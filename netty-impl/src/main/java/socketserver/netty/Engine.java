@@ -55,6 +55,7 @@ final class Engine {
           Errno.class,
           Inbound.class,
           Inbound.Failure.class,
+          LoopCall.class,
           LoopRound.class,
           NettyEndpoint.class,
           NettyStream.class,
@@ -244,7 +245,7 @@ final class Engine {
 
   /** Registers a descriptor with a loop, and waits for that, which no interrupt ends. */
   static IoRegistration register(IoEventLoop loop, IoHandle handle) throws IOException {
-    Future<IoRegistration> registered = loop.register(handle).awaitUninterruptibly();
+    Future<IoRegistration> registered = LoopCall.make(loop, () -> loop.register(handle));
     if (!registered.isSuccess()) {
       throw ChannelErrors.failed("the event loop does not take the descriptor", registered.cause());
     }
@@ -253,14 +254,7 @@ final class Engine {
 
   /** Makes a call that does not wait on a thread that nobody interrupts, and waits for it. */
   <T> T call(Callable<T> call) throws IOException {
-    Future<T> made = next().submit(call).awaitUninterruptibly();
-    if (made.cause() instanceof IOException e) {
-      throw e;
-    }
-    if (!made.isSuccess()) {
-      throw new IOException("a call failed on an event loop", made.cause());
-    }
-    return made.getNow();
+    return LoopCall.make(next(), call);
   }
 
   /** The loop for the next socket: they take turns. */

@@ -314,14 +314,9 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
     long pause = UnixSockets.firstPause();
     while (true) {
       outbound.write(new byte[0], 0, 0, timeoutNanos, false);
-      Future<Integer> sent = loop.submit(() -> writeNow(call));
-      // an interrupt must not hide what was sent
-      sent.awaitUninterruptibly();
-      if (!sent.isSuccess()) {
-        throw ChannelErrors.of(sent.cause());
-      }
-      if (sent.getNow() > 0) {
-        return sent.getNow();
+      int sent = writeOnLoop(call);
+      if (sent > 0) {
+        return sent;
       }
       if (timeoutNanos == 0) {
         throw new WouldBlockException("no room to write");
@@ -330,6 +325,15 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
         throw new SocketTimeoutException("timed out");
       }
       pause = UnixSockets.pause(pause, "waiting to write");
+    }
+  }
+
+  /** An interrupt does not end this, as it would hide what was sent. */
+  private int writeOnLoop(DirectWrite call) throws IOException {
+    try {
+      return LoopCall.make(loop, () -> writeNow(call));
+    } catch (IOException e) {
+      throw ChannelErrors.of(e);
     }
   }
 
@@ -629,13 +633,13 @@ final class NettyStream extends NettyEndpoint implements StreamEndpoint {
   }
 
   private void fallSilent(boolean unread) throws IOException {
-    Future<Boolean> silent;
+    boolean silent;
     try {
-      silent = loop.submit(() -> endBoth(unread)).awaitUninterruptibly();
+      silent = LoopCall.make(loop, () -> endBoth(unread));
     } catch (RejectedExecutionException e) {
       throw lost();
     }
-    if (!silent.getNow()) {
+    if (!silent) {
       throw new IOException(
           "cannot detach: " + inbound.available() + " bytes have arrived that nobody read");
     }
