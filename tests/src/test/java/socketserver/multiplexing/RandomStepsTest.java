@@ -117,7 +117,8 @@ class RandomStepsTest {
         String how = it.registered ? "modify " : "register ";
         it.registered = true;
         // how often it changes while full buffers empty themselves is nobody's to say
-        int mask = mask(random, descriptors && !it.full && !peer.full);
+        boolean settled = !it.full && !peer.full;
+        int mask = mask(random, descriptors && settled, settled);
         it.edges = (mask & EPOLLET) != 0;
         return how + it.number + " " + mask;
       case 3, 4, 5:
@@ -204,13 +205,13 @@ class RandomStepsTest {
     return "close " + it.number;
   }
 
-  private static int mask(Random random, boolean edges) {
+  private static int mask(Random random, boolean edges, boolean oneShots) {
     int mask = 0;
     mask |= random.nextInt(4) > 0 ? EPOLLIN : 0;
     mask |= random.nextInt(2) > 0 ? EPOLLOUT : 0;
     mask |= random.nextInt(2) > 0 ? EPOLLRDHUP : 0;
     mask |= edges && random.nextInt(4) == 0 ? EPOLLET : 0;
-    mask |= random.nextInt(5) == 0 ? EPOLLONESHOT : 0;
+    mask |= oneShots && random.nextInt(5) == 0 ? EPOLLONESHOT : 0;
     return mask;
   }
 }
