@@ -160,7 +160,8 @@ record Roster(Jdks jdks) {
   }
 
   List<Contestant> tls() {
-    return distinct(threading(), virtual(), eventLoop(), javaNetVirtual(), nettyNewest());
+    return distinct(
+        threading(), virtual(), eventLoop(), javaNetThreads(), javaNetVirtual(), nettyNewest());
   }
 
   /** The server of the examples; there is no other to compare with, only the threads it runs on. */

@@ -95,7 +95,9 @@ final class Targets {
             javaNet(roster.oneConnection()),
             P50,
             1.15),
-        goal("m", "tls-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1));
+        goal("m", "tls-64", roster.threading(), roster.javaNetThreads(), RATE, 1),
+        goal("m", "tls-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
+        goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9));
   }
 
   private static Goal goal(
