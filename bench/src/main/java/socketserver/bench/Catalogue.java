@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import socketserver.bench.load.BulkInLoad;
 import socketserver.bench.load.BulkOutLoad;
+import socketserver.bench.load.ChatLoad;
 import socketserver.bench.load.ConnectionLoad;
 import socketserver.bench.load.ConnectionLoad.FirstToClose;
 import socketserver.bench.load.DatagramLoad;
@@ -17,6 +18,7 @@ record Catalogue(Roster roster, Effort effort) {
   /** What a quick run leaves out, unless it is named: servers that no other workload starts. */
   static final Set<String> NOT_AT_A_GLANCE =
       Set.of(
+          "chat",
           "epoll-1",
           "epoll-64",
           "epoll-1000",
@@ -32,7 +34,16 @@ record Catalogue(Roster roster, Effort effort) {
 
   List<Workload> workloads() {
     return Stream.of(
-            lines(), epoll(), diesel(), connect(), bulk(), datagrams(), unix(), others(), redis())
+            lines(),
+            chat(),
+            epoll(),
+            diesel(),
+            connect(),
+            bulk(),
+            datagrams(),
+            unix(),
+            others(),
+            redis())
         .flatMap(List::stream)
         .toList();
   }
@@ -43,6 +54,17 @@ record Catalogue(Roster roster, Effort effort) {
         lines("lines-64", CONNECTIONS, 1, roster.lines()),
         lines("lines-1000", 1_000, 1, roster.manyLines()),
         lines("pipelined-64", CONNECTIONS, PIPELINED, roster.lines()));
+  }
+
+  private List<Workload> chat() {
+    return List.of(
+        new Workload(
+            "chat",
+            "a chat of 64 clients: each line of one goes to all",
+            "chat",
+            CONNECTIONS,
+            driven(target -> new ChatLoad(target, CONNECTIONS)),
+            roster.chat()));
   }
 
   private List<Workload> diesel() {

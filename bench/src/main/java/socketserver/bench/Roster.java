@@ -164,6 +164,11 @@ record Roster(Jdks jdks) {
         threading(), virtual(), eventLoop(), javaNetThreads(), javaNetVirtual(), nettyNewest());
   }
 
+  /** Each of ours beside the peer by hand that works alike. */
+  List<Contestant> chat() {
+    return distinct(threading(), eventLoop(), javaNetThreads(), nettyNewest());
+  }
+
   /** The server of the examples; there is no other to compare with, only the threads it runs on. */
   List<Contestant> redis() {
     return distinct(threading(), virtual(), eventLoop());

@@ -23,7 +23,7 @@ final class Targets {
   }
 
   List<Goal> goals() {
-    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others())
+    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others(), chat())
         .flatMap(List::stream)
         .toList();
   }
@@ -98,6 +98,12 @@ final class Targets {
         goal("m", "tls-64", roster.threading(), roster.javaNetThreads(), RATE, 1),
         goal("m", "tls-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
         goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9));
+  }
+
+  private List<Goal> chat() {
+    return List.of(
+        goal("o", "chat", roster.threading(), roster.javaNetThreads(), RATE, 1),
+        goal("o", "chat", roster.eventLoop(), roster.nettyNewest(), RATE, 1));
   }
 
   private static Goal goal(

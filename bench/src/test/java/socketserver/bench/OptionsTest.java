@@ -98,6 +98,7 @@ class OptionsTest {
           "unix-datagrams",
           "idle",
           "tls-64",
+          "chat",
           "forking"
         }) {
       assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);

@@ -11,6 +11,7 @@ interface Conversation {
   /** The one of a protocol. */
   static Conversation of(String protocol) {
     return switch (protocol) {
+      case "chat" -> new ChatRoom();
       case "line" -> LineEcho::one;
       case "sink" -> Bulk::sink;
       case "source" -> Bulk::source;

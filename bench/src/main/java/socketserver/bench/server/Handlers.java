@@ -1,8 +1,11 @@
 package socketserver.bench.server;
 
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import socketserver.BaseRequestHandler;
 import socketserver.DatagramRequest;
+import socketserver.SocketWriter;
 import socketserver.StreamRequestHandler;
 
 /** What this library's servers do, as one would port it from Python. */
@@ -37,6 +40,31 @@ final class Handlers {
     @Override
     public void handle() throws IOException {
       wfile.write(rfile.readline());
+    }
+  }
+
+  /** Gives each line of a client to all. */
+  static final class Chat extends LineEcho {
+    private static final Set<SocketWriter> MEMBERS = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void handle() throws IOException {
+      MEMBERS.add(wfile);
+      try {
+        for (byte[] line : rfile) {
+          MEMBERS.forEach(member -> say(line, member));
+        }
+      } finally {
+        MEMBERS.remove(wfile);
+      }
+    }
+
+    private static void say(byte[] line, SocketWriter member) {
+      try {
+        member.write(line);
+      } catch (IOException e) {
+        // a client has gone, as its own handler finds too
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * The sockets of the JDK: a thread for each connection, one of a pool that grows, or a virtual one.
@@ -23,7 +24,7 @@ import java.util.concurrent.Executor;
  */
 final class JavaNetPeer implements Peer {
   private static final List<String> STREAMS =
-      List.of("lines", "line", "sink", "source", "unix-lines", "tls-lines");
+      List.of("lines", "line", "chat", "sink", "source", "unix-lines", "tls-lines");
 
   @Override
   public String name() {
@@ -34,7 +35,7 @@ final class JavaNetPeer implements Peer {
   public Map<String, List<String>> servers() {
     return Map.of(
         "threading",
-        List.of("lines", "line", "sink", "source", "datagrams", "unix-lines", "tls-lines"),
+        Stream.concat(STREAMS.stream(), Stream.of("datagrams")).toList(),
         "pool",
         STREAMS,
         "virtual",

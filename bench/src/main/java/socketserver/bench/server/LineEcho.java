@@ -16,38 +16,7 @@ final class LineEcho {
 
   /** Echoes until the client closes; a last line without a newline is echoed then. */
   static void echo(InputStream in, OutputStream out) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    int begin = 0; // of the line
-    int end = 0; // of what was read
-    while (true) {
-      if (end == buffer.length) {
-        if (begin > 0) {
-          System.arraycopy(buffer, begin, buffer, 0, end - begin);
-          end -= begin;
-          begin = 0;
-        } else if (end < Peer.LONGEST_LINE) {
-          buffer = Arrays.copyOf(buffer, 2 * end);
-        } else {
-          throw new IOException("a line of more than " + Peer.LONGEST_LINE + " bytes");
-        }
-      }
-      int read = in.read(buffer, end, buffer.length - end);
-      if (read < 0) {
-        out.write(buffer, begin, end - begin);
-        return;
-      }
-      for (int i = end; i < end + read; i++) {
-        if (buffer[i] == '\n') {
-          out.write(buffer, begin, i + 1 - begin);
-          begin = i + 1;
-        }
-      }
-      end += read;
-      if (begin == end) {
-        begin = 0;
-        end = 0;
-      }
-    }
+    PlainLines.each(in, out::write);
   }
 
   /** Echoes one line; what the client sends after it is not read. */

@@ -1,5 +1,7 @@
 package socketserver.bench.server;
 
+import static io.netty.handler.flush.FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES;
+
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -16,12 +18,16 @@ import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -49,6 +55,7 @@ final class NettyPeer implements Peer {
         List.of(
             "lines",
             "line",
+            "chat",
             "sink",
             "source",
             "datagrams",
@@ -117,6 +124,7 @@ final class NettyPeer implements Peer {
   }
 
   private static ChannelHandler pipeline(String protocol) {
+    ChannelGroup members = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     SSLContext tls = protocol.equals("tls-lines") ? SelfSigned.CONTEXT : null;
     return new ChannelInitializer<>() {
       @Override
@@ -128,6 +136,12 @@ final class NettyPeer implements Peer {
           case "line" ->
               pipeline.addLast(
                   new LineBasedFrameDecoder(LONGEST_LINE, false, false), new NettyOneLine());
+          case "chat" ->
+              pipeline.addLast(
+                  // what comes from several clients in a turn of the loop leaves with one flush
+                  new FlushConsolidationHandler(DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true),
+                  new LineBasedFrameDecoder(LONGEST_LINE, false, false),
+                  new NettyChat(members));
           default -> {
             if (tls != null) {
               SSLEngine engine = tls.createSSLEngine();

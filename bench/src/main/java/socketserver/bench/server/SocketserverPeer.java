@@ -32,6 +32,7 @@ final class SocketserverPeer implements Peer {
       Map.of(
           "lines", Handlers.LineEcho::new,
           "line", Handlers.OneLine::new,
+          "chat", Handlers.Chat::new,
           "sink", Handlers.Sink::new,
           "source", Handlers.Source::new,
           "unix-lines", Handlers.UnixLineEcho::new,
@@ -41,12 +42,16 @@ final class SocketserverPeer implements Peer {
       List.of(
           "lines",
           "line",
+          "chat",
           "sink",
           "source",
           "datagrams",
           "unix-lines",
           "unix-datagrams",
           "tls-lines");
+
+  /** What processes do not share: the members of a chat, and a certificate. */
+  private static final List<String> TOGETHER = List.of("chat", "tls-lines");
 
   private final String handler;
 
@@ -68,8 +73,7 @@ final class SocketserverPeer implements Peer {
   public Map<String, List<String>> servers() {
     Map<String, List<String>> servers = new LinkedHashMap<>();
     STRATEGIES.keySet().forEach(strategy -> servers.put(strategy, PROTOCOLS));
-    // no TLS: each child would make a certificate of its own
-    servers.put("forking", PROTOCOLS.stream().filter(p -> !p.equals("tls-lines")).toList());
+    servers.put("forking", PROTOCOLS.stream().filter(p -> !TOGETHER.contains(p)).toList());
     return servers;
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.StreamRequestHandler;
 import socketserver.bench.load.BulkInLoad;
 import socketserver.bench.load.BulkOutLoad;
+import socketserver.bench.load.ChatLoad;
 import socketserver.bench.load.ConnectionLoad;
 import socketserver.bench.load.ConnectionLoad.FirstToClose;
 import socketserver.bench.load.Count;
@@ -121,6 +122,7 @@ class ServersTest {
     return switch (protocol) {
       case "lines", "unix-lines" -> new LineLoad(target, clients, 2);
       case "line" -> new ConnectionLoad(target, 2, FirstToClose.SERVER);
+      case "chat" -> new ChatLoad(target, clients);
       case "tls-lines" -> new TlsLineLoad(target, clients, 2);
       case "sink" -> new BulkInLoad(target, BULK);
       case "source" -> new BulkOutLoad(target, BULK);
