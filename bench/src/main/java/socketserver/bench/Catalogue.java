@@ -1,5 +1,6 @@
 package socketserver.bench;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,10 +16,11 @@ import socketserver.bench.load.UnixDatagramLoad;
 
 /** The workloads, and who takes part in each. */
 record Catalogue(Roster roster, Effort effort) {
-  /** What a quick run leaves out, unless it is named: servers that no other workload starts. */
+  /** What a quick run leaves out, unless it is named: it wants servers that no other does. */
   static final Set<String> NOT_AT_A_GLANCE =
       Set.of(
           "chat",
+          "cold",
           "epoll-1",
           "epoll-64",
           "epoll-1000",
@@ -27,6 +29,7 @@ record Catalogue(Roster roster, Effort effort) {
           "diesel-64",
           "diesel-1000");
 
+  private static final Duration COLD = Duration.ofSeconds(2);
   private static final int CONNECTIONS = 64;
   private static final int PIPELINED = 16;
   private static final int CLIENTS = 16;
@@ -35,6 +38,7 @@ record Catalogue(Roster roster, Effort effort) {
   List<Workload> workloads() {
     return Stream.of(
             lines(),
+            cold(),
             chat(),
             epoll(),
             diesel(),
@@ -54,6 +58,18 @@ record Catalogue(Roster roster, Effort effort) {
         lines("lines-64", CONNECTIONS, 1, roster.lines()),
         lines("lines-1000", 1_000, 1, roster.manyLines()),
         lines("pipelined-64", CONNECTIONS, PIPELINED, roster.lines()));
+  }
+
+  private List<Workload> cold() {
+    return List.of(
+        new Workload(
+            "cold",
+            "the first %d seconds of a process, %s"
+                .formatted(COLD.toSeconds(), title(CONNECTIONS, 1)),
+            "lines",
+            CONNECTIONS,
+            new Cold(target -> new LineLoad(target, CONNECTIONS, 1), effort.warmUp(), COLD),
+            roster.cold()));
   }
 
   private List<Workload> chat() {

@@ -42,19 +42,18 @@ record Idling(Effort effort) implements Measuring {
     return true;
   }
 
+  /** Each server is warmed in its round. */
   @Override
-  public void warmUp(ServerProcess server, Contestant contestant)
-      throws IOException, InterruptedException {
+  public void warmUp(ServerProcess server, Contestant contestant) throws IOException {
     requireDescriptors();
-    try (Load load = new IdleLoad(server.target(), FIRST)) {
-      load.run(effort.warmUp());
-    }
-    Rest.await(List.of(server), LOOK);
   }
 
   @Override
   public Sample measure(ServerProcess server, Workload workload, Contestant contestant, int round)
       throws IOException, InterruptedException {
+    try (Load load = new IdleLoad(server.target(), FIRST)) {
+      load.run(effort.warmUp());
+    }
     Deque<Load> loads = new ArrayDeque<>();
     try {
       List<Idle.Step> steps = new ArrayList<>();

@@ -89,9 +89,7 @@ final class Matrix {
       for (Contestant contestant : workload.contestants()) {
         samples.put(contestant, new ArrayList<>());
         contestant.obstacle().ifPresent(reason -> failures.put(contestant, reason));
-        if (!workload.measuring().fresh()) {
-          turn(contestant, "warm-up", this::warmUp);
-        }
+        turn(contestant, "warm-up", this::warmUp);
       }
       for (int i = 1; i <= effort.rounds(); i++) {
         int round = i;
@@ -117,6 +115,9 @@ final class Matrix {
       }
       try {
         turn.take(contestant);
+        if (workload.measuring().fresh()) {
+          servers.end(contestant, workload);
+        }
       } catch (IOException | RuntimeException e) {
         failures.put(contestant, e.getMessage() == null ? e.toString() : e.getMessage());
         servers.end(contestant, workload);
@@ -134,18 +135,13 @@ final class Matrix {
     private void measure(Contestant contestant, int round)
         throws IOException, InterruptedException {
       Measuring measuring = workload.measuring();
-      if (measuring.fresh()) {
-        warmUp(contestant);
-      }
       ServerProcess server = servers.of(contestant, workload);
-      latest.add(server);
-      Rest.await(latest, LOOK);
-      latest.retainAll(List.of(server));
-      samples.get(contestant).add(measuring.measure(server, workload, contestant, round));
-      if (measuring.fresh()) {
-        servers.end(contestant, workload);
-        latest.clear();
+      if (!measuring.fresh()) {
+        latest.add(server);
+        Rest.await(latest, LOOK);
+        latest.retainAll(List.of(server));
       }
+      samples.get(contestant).add(measuring.measure(server, workload, contestant, round));
     }
 
     private Result result() {

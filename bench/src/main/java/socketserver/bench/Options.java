@@ -51,7 +51,8 @@ final class Options {
   @Option(
       names = "--quick",
       description =
-          "a look in less than two minutes: one short round, without chat, epoll-* and diesel-*")
+          "a look in less than two minutes: one short round, without chat, cold, epoll-* and"
+              + " diesel-*")
   boolean quick;
 
   @Option(

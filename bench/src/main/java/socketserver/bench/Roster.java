@@ -164,6 +164,10 @@ record Roster(Jdks jdks) {
         threading(), virtual(), eventLoop(), javaNetThreads(), javaNetVirtual(), nettyNewest());
   }
 
+  List<Contestant> cold() {
+    return distinct(threading(), javaNetThreads());
+  }
+
   /** Each of ours beside the peer by hand that works alike. */
   List<Contestant> chat() {
     return distinct(threading(), eventLoop(), javaNetThreads(), nettyNewest());

@@ -23,7 +23,7 @@ final class Targets {
   }
 
   List<Goal> goals() {
-    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others(), chat())
+    return Stream.of(lines(), epoll(), connect(), bulk(), datagrams(), unix(), others())
         .flatMap(List::stream)
         .toList();
   }
@@ -97,13 +97,10 @@ final class Targets {
             1.15),
         goal("m", "tls-64", roster.threading(), roster.javaNetThreads(), RATE, 1),
         goal("m", "tls-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
-        goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9));
-  }
-
-  private List<Goal> chat() {
-    return List.of(
+        goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9),
         goal("o", "chat", roster.threading(), roster.javaNetThreads(), RATE, 1),
-        goal("o", "chat", roster.eventLoop(), roster.nettyNewest(), RATE, 1));
+        goal("o", "chat", roster.eventLoop(), roster.nettyNewest(), RATE, 1),
+        goal("p", "cold", roster.threading(), roster.javaNetThreads(), RATE, 0.7));
   }
 
   private static Goal goal(

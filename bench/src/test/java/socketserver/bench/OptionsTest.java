@@ -99,6 +99,7 @@ class OptionsTest {
           "idle",
           "tls-64",
           "chat",
+          "cold",
           "forking"
         }) {
       assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);
