@@ -11,6 +11,7 @@ import socketserver.bench.load.ConnectionLoad;
 import socketserver.bench.load.ConnectionLoad.FirstToClose;
 import socketserver.bench.load.DatagramLoad;
 import socketserver.bench.load.LineLoad;
+import socketserver.bench.load.MixLoad;
 import socketserver.bench.load.TlsLineLoad;
 import socketserver.bench.load.UnixDatagramLoad;
 
@@ -27,10 +28,13 @@ record Catalogue(Roster roster, Effort effort) {
           "epoll-pipelined",
           "diesel-1",
           "diesel-64",
-          "diesel-1000");
+          "diesel-1000",
+          "mix");
 
   private static final Duration COLD = Duration.ofSeconds(2);
   private static final int CONNECTIONS = 64;
+  private static final int SHORT = 60;
+  private static final int LONG = 4;
   private static final int PIPELINED = 16;
   private static final int CLIENTS = 16;
   private static final int SOCKETS = 16;
@@ -40,6 +44,7 @@ record Catalogue(Roster roster, Effort effort) {
             lines(),
             cold(),
             chat(),
+            mix(),
             epoll(),
             diesel(),
             connect(),
@@ -81,6 +86,18 @@ record Catalogue(Roster roster, Effort effort) {
             CONNECTIONS,
             driven(target -> new ChatLoad(target, CONNECTIONS)),
             roster.chat()));
+  }
+
+  private List<Workload> mix() {
+    return List.of(
+        new Workload(
+                "mix",
+                title(SHORT, 1) + "; beside %d whose lines take 20 ms of computing".formatted(LONG),
+                "mix",
+                SHORT + LONG,
+                driven(target -> new MixLoad(target, SHORT, LONG)),
+                roster.mix())
+            .with(List.of(Commands.OPEN)));
   }
 
   private List<Workload> diesel() {

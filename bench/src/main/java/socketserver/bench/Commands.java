@@ -17,6 +17,9 @@ record Commands(String classPath, Path script) {
   /** The protocol of a server among the examples, which takes its port as its argument. */
   static final String REDIS = "redis";
 
+  /** Virtual threads can have a scheduler of their own: Java does not offer that to everybody. */
+  static final String OPEN = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
   private static final String SERVER = "socketserver.bench.server.Serve";
   private static final Class<?> REDIS_SERVER = RedisServer.class;
   private static final String SCRIPT = "/socketserver/bench/server/serve.py";
@@ -39,8 +42,7 @@ record Commands(String classPath, Path script) {
     }
     List<String> flags = new ArrayList<>(workload.jvmFlags());
     if (contestant.ours() && contestant.strategy().equals("eventloop")) {
-      // its virtual threads run on a scheduler that Java does not offer to everybody
-      flags.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+      flags.add(OPEN);
     }
     if (workload.protocol().equals(REDIS)) {
       if (!contestant.strategy().equals("threading")) {

@@ -51,7 +51,7 @@ final class Options {
   @Option(
       names = "--quick",
       description =
-          "a look in less than two minutes: one short round, without chat, cold, epoll-* and"
+          "a look in less than two minutes: one short round, without chat, cold, mix, epoll-* and"
               + " diesel-*")
   boolean quick;
 

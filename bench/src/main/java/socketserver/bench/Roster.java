@@ -168,6 +168,11 @@ record Roster(Jdks jdks) {
     return distinct(threading(), javaNetThreads());
   }
 
+  /** Virtual threads, which nothing takes from a handler that computes. */
+  List<Contestant> mix() {
+    return distinct(virtual(), eventLoop(), javaNetVirtual());
+  }
+
   /** Each of ours beside the peer by hand that works alike. */
   List<Contestant> chat() {
     return distinct(threading(), eventLoop(), javaNetThreads(), nettyNewest());

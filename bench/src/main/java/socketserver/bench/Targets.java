@@ -3,6 +3,7 @@ package socketserver.bench;
 import static socketserver.bench.report.Metric.CPU;
 import static socketserver.bench.report.Metric.KIB_EACH;
 import static socketserver.bench.report.Metric.P50;
+import static socketserver.bench.report.Metric.P99;
 import static socketserver.bench.report.Metric.RATE;
 import static socketserver.bench.report.Metric.REST;
 
@@ -100,7 +101,9 @@ final class Targets {
         goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9),
         goal("o", "chat", roster.threading(), roster.javaNetThreads(), RATE, 1),
         goal("o", "chat", roster.eventLoop(), roster.nettyNewest(), RATE, 1),
-        goal("p", "cold", roster.threading(), roster.javaNetThreads(), RATE, 0.7));
+        goal("p", "cold", roster.threading(), roster.javaNetThreads(), RATE, 0.7),
+        goal("q", "mix", roster.virtual(), roster.javaNetVirtual(), P99, 1.5),
+        goal("q", "mix", roster.eventLoop(), roster.javaNetVirtual(), P99, 1.5));
   }
 
   private static Goal goal(

@@ -107,6 +107,15 @@ class MatrixTest {
   }
 
   @Test
+  void goOnWithoutOneThatNeedsALaterJava() throws Exception {
+    var virtual = new Contestant(Peer.JAVA_NET, "virtual", new Jdk(17, Path.of("nowhere")));
+    Result result = run(new Recording(null, false), false, virtual, FIRST);
+    assertEquals(0, result.outcomes().get(0).samples().size());
+    assertEquals("needs Java 21 or later, found 17: --jdk", result.outcomes().get(0).failure());
+    assertEquals(3, result.outcomes().get(1).samples().size());
+  }
+
+  @Test
   void goOnWithoutOneThatFails() throws Exception {
     Result result = run(new Recording(FIRST, false), false, FIRST, SECOND);
     assertEquals(1, result.outcomes().get(0).samples().size());

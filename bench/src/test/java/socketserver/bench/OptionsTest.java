@@ -100,6 +100,7 @@ class OptionsTest {
           "tls-64",
           "chat",
           "cold",
+          "mix",
           "forking"
         }) {
       assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);

@@ -34,7 +34,7 @@ class TargetsTest {
       assertTrue(names.containsAll(goal.peers()), goal.toString());
     }
     assertEquals(
-        "abcdefghijklmnop",
+        "abcdefghijklmnopq",
         String.join("", new TreeSet<>(goals.stream().map(Goal::letter).toList())));
   }
 }

@@ -36,9 +36,14 @@ public final class LineLoad implements Load {
    * @throws IOException if it cannot connect
    */
   public LineLoad(Target target, int connections, int depth) throws IOException {
+    this(target, connections, depth, Lines.window(depth));
+  }
+
+  /** The same, with lines of one's own. */
+  LineLoad(Target target, int connections, int depth, ByteBuffer window) throws IOException {
     this.target = target;
     this.depth = depth;
-    this.window = Lines.window(depth);
+    this.window = window;
     this.incoming = ByteBuffer.allocateDirect(window.capacity());
     try {
       connect(connections);

@@ -12,6 +12,7 @@ interface Conversation {
   static Conversation of(String protocol) {
     return switch (protocol) {
       case "chat" -> new ChatRoom();
+      case "mix" -> Computing::echo;
       case "line" -> LineEcho::one;
       case "sink" -> Bulk::sink;
       case "source" -> Bulk::source;

@@ -68,6 +68,17 @@ final class Handlers {
     }
   }
 
+  /** Answers each line with itself, and computes for those that ask for it. */
+  static final class Mix extends LineEcho {
+    @Override
+    public void handle() throws IOException {
+      for (byte[] line : rfile) {
+        Computing.handle(line[0]);
+        wfile.write(line);
+      }
+    }
+  }
+
   /** Answers each line with itself, over TLS. */
   static final class TlsLineEcho extends LineEcho {
     @Override

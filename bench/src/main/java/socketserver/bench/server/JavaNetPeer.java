@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class JavaNetPeer implements Peer {
   private static final List<String> STREAMS =
-      List.of("lines", "line", "chat", "sink", "source", "unix-lines", "tls-lines");
+      List.of("lines", "line", "chat", "mix", "sink", "source", "unix-lines", "tls-lines");
 
   @Override
   public String name() {

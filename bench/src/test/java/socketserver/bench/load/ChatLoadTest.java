@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,72 +19,27 @@ class ChatLoadTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** A chat that, once all have joined, gives the last of them something else than the line. */
-  private static final class Room implements AutoCloseable {
-    private final ServerSocket listener = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+  private static final class Room extends LineServer {
     private final UnaryOperator<byte[]> fault;
     private final List<OutputStream> members = new ArrayList<>();
     private int lines;
 
     Room(UnaryOperator<byte[]> fault) throws IOException {
       this.fault = fault;
-      start(this::accept);
     }
 
-    private interface Serving {
-      void run() throws IOException;
+    @Override
+    void joined(OutputStream client) {
+      members.add(client);
     }
 
-    private static void start(Serving serving) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  serving.run();
-                } catch (IOException e) {
-                  // the test is over
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void accept() throws IOException {
-      while (true) {
-        Socket client = listener.accept();
-        synchronized (this) {
-          members.add(client.getOutputStream());
-        }
-        start(() -> serve(client));
-      }
-    }
-
-    private void serve(Socket client) throws IOException {
-      try (client) {
-        for (byte[] line = read(client); line.length > 0; line = read(client)) {
-          say(line);
-        }
-      }
-    }
-
-    private static byte[] read(Socket client) throws IOException {
-      return client.getInputStream().readNBytes(Lines.LENGTH);
-    }
-
-    private synchronized void say(byte[] line) throws IOException {
+    @Override
+    void said(byte[] line, OutputStream client) throws IOException {
       lines++;
       for (int i = 0; i < members.size(); i++) {
         boolean faulty = lines > CLIENTS && i == CLIENTS - 1;
         members.get(i).write(faulty ? fault.apply(line) : line);
       }
-    }
-
-    Target target() {
-      return new Target(listener.getLocalPort(), null);
-    }
-
-    @Override
-    public void close() throws IOException {
-      listener.close();
     }
   }
 

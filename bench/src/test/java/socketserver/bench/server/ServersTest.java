@@ -30,6 +30,7 @@ import socketserver.bench.load.DatagramLoad;
 import socketserver.bench.load.IdleLoad;
 import socketserver.bench.load.LineLoad;
 import socketserver.bench.load.Load;
+import socketserver.bench.load.MixLoad;
 import socketserver.bench.load.Target;
 import socketserver.bench.load.TlsLineLoad;
 import socketserver.bench.load.UnixDatagramLoad;
@@ -122,6 +123,7 @@ class ServersTest {
     return switch (protocol) {
       case "lines", "unix-lines" -> new LineLoad(target, clients, 2);
       case "line" -> new ConnectionLoad(target, 2, FirstToClose.SERVER);
+      case "mix" -> new MixLoad(target, clients, clients - 1);
       case "chat" -> new ChatLoad(target, clients);
       case "tls-lines" -> new TlsLineLoad(target, clients, 2);
       case "sink" -> new BulkInLoad(target, BULK);
