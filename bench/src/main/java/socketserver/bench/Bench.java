@@ -19,7 +19,8 @@ public final class Bench {
   private Bench() {}
 
   /**
-   * Runs the command. Status 2 is a wrong argument, 1 that no server could be measured.
+   * Runs the command. Status 2 is a wrong argument, 1 that no server could be measured, unless this
+   * Java has none of them.
    *
    * @param words see {@code --help}
    * @throws IOException if the report cannot be written

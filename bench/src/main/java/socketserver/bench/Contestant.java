@@ -25,7 +25,11 @@ record Contestant(Peer peer, String strategy, Jdk jdk) {
     boolean virtual = strategy.equals("virtual") || ours() && strategy.equals("eventloop");
     return virtual && jdk.feature() < Jdks.VIRTUAL_THREADS
         ? Optional.of(
-            "needs Java " + Jdks.VIRTUAL_THREADS + " or later, found " + jdk.feature() + ": --jdk")
+            "skipped: needs Java "
+                + Jdks.VIRTUAL_THREADS
+                + " or later, found "
+                + jdk.feature()
+                + ": --jdk")
         : Optional.empty();
   }
 }

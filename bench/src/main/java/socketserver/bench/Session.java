@@ -62,7 +62,13 @@ final class Session {
             || results.stream()
                 .flatMap(result -> result.outcomes().stream())
                 .anyMatch(outcome -> !outcome.samples().isEmpty());
-    return measured ? 0 : NOTHING_MEASURED;
+    return measured || !forking && allSkipped(workloads) ? 0 : NOTHING_MEASURED;
+  }
+
+  private static boolean allSkipped(List<Workload> workloads) {
+    return workloads.stream()
+        .flatMap(workload -> workload.contestants().stream())
+        .allMatch(contestant -> contestant.obstacle().isPresent());
   }
 
   /** A comparison that fails leaves the others' figures as they are. */

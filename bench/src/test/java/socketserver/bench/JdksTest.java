@@ -17,6 +17,11 @@ class JdksTest {
   @TempDir Path place;
 
   private Path jdk(String version) throws IOException {
+    return jdk(place, version);
+  }
+
+  /** A folder that looks like a JDK. */
+  static Path jdk(Path place, String version) throws IOException {
     Path home = Files.createDirectories(place.resolve("jdk-" + version));
     Path compiler = Files.createDirectories(home.resolve("bin")).resolve("javac");
     Files.createFile(compiler);

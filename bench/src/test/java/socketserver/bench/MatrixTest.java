@@ -111,7 +111,8 @@ class MatrixTest {
     var virtual = new Contestant(Peer.JAVA_NET, "virtual", new Jdk(17, Path.of("nowhere")));
     Result result = run(new Recording(null, false), false, virtual, FIRST);
     assertEquals(0, result.outcomes().get(0).samples().size());
-    assertEquals("needs Java 21 or later, found 17: --jdk", result.outcomes().get(0).failure());
+    assertEquals(
+        "skipped: needs Java 21 or later, found 17: --jdk", result.outcomes().get(0).failure());
     assertEquals(3, result.outcomes().get(1).samples().size());
   }
 

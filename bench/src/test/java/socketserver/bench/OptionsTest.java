@@ -139,6 +139,23 @@ class OptionsTest {
     assertTrue(Files.readString(report).contains("com.acme.Missing"));
   }
 
+  @Test
+  void skipVirtualThreadsOnAJavaWithoutThemAndSaySo(@TempDir Path place) throws Exception {
+    Path jdk = JdksTest.jdk(place, "17.0.9");
+    int status =
+        run(
+            "--workload=mix",
+            "--jdk=" + jdk,
+            "--report=" + place.resolve("report.html"),
+            "--json=" + place.resolve("report.json"));
+    assertEquals(0, status, text(said));
+    for (String server : new String[] {"socketserver virtual", "socketserver eventloop"}) {
+      assertTrue(
+          text(said).matches("(?s).*" + server + " \\(17\\) +skipped: needs Java 21 or later.*"),
+          text(said));
+    }
+  }
+
   /** A handler of the user's own, which is not this library's. */
   public static final class OwnEcho extends StreamRequestHandler {
     @Override
