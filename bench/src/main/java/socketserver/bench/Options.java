@@ -77,7 +77,7 @@ final class Options {
 
   @Option(
       names = "--check",
-      description = "print the targets: each with its measured ratio, met or missed")
+      description = "print the targets: each with the medians that it compares, met or missed")
   boolean check;
 
   @Option(

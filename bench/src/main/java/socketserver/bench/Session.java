@@ -51,7 +51,7 @@ final class Session {
     List<Table> tables = forking ? forking(commands) : List.of();
     List<Verdict> verdicts = goals.stream().map(goal -> goal.judge(results)).toList();
     if (options.check) {
-      console.print(verdicts);
+      console.print(machine, verdicts);
     }
     Run run = new Run(machine, results, tables);
     JsonFile.write(run, options.json);

@@ -33,10 +33,13 @@ final class Targets {
     Contestant python = roster.python("threading");
     return List.of(
         goal("a", "lines-64", roster.threading(), python, RATE, 2.5),
-        goal("a", "lines-64", roster.threading(), roster.javaNetThreads(), RATE, 0.85),
+        goal("a", "lines-64", roster.threading(), roster.javaNetThreads(), RATE, 0.95),
+        goal("a", "lines-64", roster.threading(), roster.javaNetThreads(), CPU, 1.15),
         goal("b", "pipelined-64", roster.threading(), python, RATE, 12),
-        goal("b", "pipelined-64", roster.threading(), roster.javaNetThreads(), RATE, 3),
-        goal("c", "lines-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
+        goal("b", "pipelined-64", roster.threading(), roster.javaNetThreads(), RATE, 4),
+        goal("b", "pipelined-64", roster.threading(), roster.nettyBase(), RATE, 0.85),
+        goal("c", "lines-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1.05),
+        goal("c", "lines-64", roster.virtual(), roster.nettyNewest(), RATE, 1),
         goal("c", "lines-1000", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
         goal("d", "pipelined-64", roster.virtual(), roster.javaNetVirtual(), RATE, 4),
         goal("e", "lines-64", roster.eventLoop(), roster.nettyNewest(), CPU, 1.05),
@@ -50,12 +53,16 @@ final class Targets {
   }
 
   private List<Goal> connect() {
-    Contestant python = roster.python("threading");
-    return List.of(
-        goal("g", "connect", roster.threading(), roster.javaNetThreads(), RATE, 1.5),
-        goal("g", "connect", roster.threading(), python, RATE, 2.5),
-        goal("g", "connect", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
-        goal("g", "connect", roster.eventLoop(), roster.nettyNewest(), RATE, 1.2));
+    Stream<Goal> both =
+        Stream.of("connect", "connect-one")
+            .flatMap(
+                workload ->
+                    Stream.of(
+                        goal("g", workload, roster.threading(), roster.javaNetThreads(), RATE, 1.7),
+                        goal("g", workload, roster.virtual(), roster.javaNetVirtual(), RATE, 1.05),
+                        goal("g", workload, roster.eventLoop(), roster.nettyNewest(), RATE, 1.15)));
+    Goal one = goal("g", "connect", roster.threading(), roster.python("threading"), RATE, 2.5);
+    return Stream.concat(both, Stream.of(one)).toList();
   }
 
   private List<Goal> bulk() {
@@ -69,17 +76,18 @@ final class Targets {
   private List<Goal> datagrams() {
     Contestant python = roster.python("sync");
     return List.of(
-        goal("i", "udp", roster.sync(), python, RATE, 1),
+        goal("i", "udp", roster.sync(), python, RATE, 1.7),
         goal("i", "udp", roster.sync(), python, CPU, 0.6),
-        goal("i", "udp", roster.sync(), roster.nettyBase(), RATE, 0.8),
+        goal("i", "udp", roster.sync(), roster.nettyBase(), RATE, 1),
+        goal("i", "udp", roster.threading(), python, RATE, 1),
         goal("i", "udp", roster.threading(), roster.python("threading"), RATE, 8));
   }
 
   private List<Goal> unix() {
     Contestant python = roster.python("threading");
     return List.of(
-        goal("j", "unix-lines-64", roster.threading(), python, RATE, 2.5),
-        goal("j", "unix-lines-64", roster.threading(), roster.junixsocket(), RATE, 0.85),
+        goal("j", "unix-lines-64", roster.threading(), python, RATE, 3),
+        goal("j", "unix-lines-64", roster.threading(), roster.junixsocket(), RATE, 1.5),
         goal("j", "unix-pipelined", roster.threading(), python, RATE, 12));
   }
 
@@ -89,13 +97,8 @@ final class Targets {
         figure("k", "idle", roster.eventLoop(), KIB_EACH, 12),
         figure("k", "idle", roster.virtual(), REST, NOTHING),
         figure("k", "idle", roster.eventLoop(), REST, NOTHING),
-        new Goal(
-            "l",
-            "lines-1",
-            ours(roster.oneConnection()),
-            javaNet(roster.oneConnection()),
-            P50,
-            1.15),
+        goal("l", "lines-1", roster.sync(), roster.javaNetThreads(), P50, 1),
+        goal("l", "lines-1", roster.threading(), roster.javaNetThreads(), P50, 1),
         goal("m", "tls-64", roster.threading(), roster.javaNetThreads(), RATE, 1),
         goal("m", "tls-64", roster.virtual(), roster.javaNetVirtual(), RATE, 1),
         goal("m", "tls-64", roster.eventLoop(), roster.nettyNewest(), RATE, 0.9),

@@ -106,24 +106,35 @@ public final class Console {
     }
   }
 
-  /** Prints what was to be reached, and what was. */
-  public void print(List<Verdict> verdicts) {
-    out.printf("%nTargets%n");
+  /** Prints what was to be reached beside what was, in the medians of the rounds. */
+  public void print(Machine machine, List<Verdict> verdicts) {
+    out.printf(
+        Locale.ROOT,
+        "%nTargets: medians of %d interleaved rounds of %s s%n",
+        machine.rounds(),
+        text(machine.seconds()));
+    print("", "workload", "figure", "ours", "median", "beside", "median", "times", "target", "");
     for (Verdict verdict : verdicts) {
       Goal goal = verdict.goal();
-      String ours = verdict.ours() == null ? Goal.words(goal.ours()) : verdict.ours();
-      String peer = verdict.peer() == null ? Goal.words(goal.peers()) : verdict.peer();
-      out.printf(
-          "  %s  %-15s %-12s %-28s %s %-5s %-28s %8s  %s%n",
+      print(
           goal.letter(),
           goal.workload(),
           goal.metric().title(),
-          ours,
-          goal.metric().moreIsBetter() ? ">=" : "<=",
-          text(goal.limit()),
-          peer.isEmpty() ? "" : "x " + peer,
-          verdict.measured() == null ? "-" : text(verdict.measured()),
+          verdict.ours() == null ? Goal.words(goal.ours()) : verdict.ours(),
+          figure(verdict.ourMedian()),
+          verdict.peer() == null ? Goal.words(goal.peers()) : verdict.peer(),
+          figure(verdict.peerMedian()),
+          goal.peers().isEmpty() ? "" : figure(verdict.measured()),
+          (goal.metric().moreIsBetter() ? ">= " : "<= ") + text(goal.limit()),
           verdict.word());
     }
+  }
+
+  private void print(Object... target) {
+    out.printf("  %1s  %-15s %-12s %-28s %10s  %-28s %10s %8s  %-8s %s%n", target);
+  }
+
+  private static String figure(Double figure) {
+    return figure == null ? "-" : text(figure);
   }
 }

@@ -27,14 +27,17 @@ public record Goal(
         results.stream().filter(one -> one.workload().equals(workload)).findFirst();
     Optional<Outcome> mine = result.flatMap(one -> best(one, ours));
     Optional<Outcome> theirs = result.flatMap(one -> best(one, peers));
+    Optional<Double> ourMedian = mine.flatMap(metric::of).map(Spread::median);
     Optional<Double> measured =
         peers.isEmpty()
-            ? mine.flatMap(metric::of).map(Spread::median)
+            ? ourMedian
             : mine.flatMap(one -> theirs.flatMap(other -> Result.ratio(metric, one, other)));
     return new Verdict(
         this,
         mine.map(Outcome::contestant).orElse(null),
         theirs.map(Outcome::contestant).orElse(null),
+        ourMedian.orElse(null),
+        theirs.flatMap(metric::of).map(Spread::median).orElse(null),
         measured.orElse(null));
   }
 

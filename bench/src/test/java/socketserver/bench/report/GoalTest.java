@@ -52,6 +52,8 @@ class GoalTest {
   @Test
   void isTheRatioOfTheMedians() {
     Verdict verdict = judge("ours", "peer", Metric.RATE, 2);
+    assertEquals(200.0, verdict.ourMedian());
+    assertEquals(100.0, verdict.peerMedian());
     assertEquals(2.0, verdict.measured());
     assertTrue(verdict.met());
     assertFalse(judge("ours", "peer", Metric.RATE, 2.01).met());
@@ -82,6 +84,7 @@ class GoalTest {
     Verdict verdict =
         new Goal("k", "lines", List.of("ours"), List.of(), Metric.CPU, 12).judge(List.of(RESULT));
     assertEquals(10.0, verdict.measured());
+    assertNull(verdict.peerMedian());
     assertEquals("met", verdict.word());
   }
 

@@ -97,7 +97,7 @@ class ReportTest {
     console.print(run().machine());
     run().results().forEach(console::print);
     run().tables().forEach(console::print);
-    console.print(verdicts());
+    console.print(run().machine(), verdicts());
     String text = printed.toString(StandardCharsets.UTF_8);
     for (String part :
         List.of(
@@ -107,8 +107,11 @@ class ReportTest {
             "ours too is 2.40 x peer",
             "did not start",
             "1.50 x theirs",
-            "missed")) {
+            "medians of 3 interleaved rounds of 2 s")) {
       assertTrue(text.contains(part), part + " is not in:\n" + text);
     }
+    assertTrue(
+        text.matches("(?s).*\\n  a  lines +throughput +ours +200  peer +100 +2  >= 2.50 +missed\n"),
+        text);
   }
 }
