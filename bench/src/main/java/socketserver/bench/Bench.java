@@ -97,9 +97,11 @@ public final class Bench {
   private static void list(List<Workload> workloads, PrintStream out) {
     for (Workload workload : workloads) {
       List<String> names = workload.contestants().stream().map(Contestant::name).toList();
+      String mark =
+          Catalogue.NOT_AT_A_GLANCE.contains(workload.name()) ? " (not in a --quick run)" : "";
       out.printf(
-          "%-15s %s%n%-15s   %s%n",
-          workload.name(), workload.title(), "", String.join(", ", names));
+          "%-15s %s%s%n%-15s   %s%n",
+          workload.name(), workload.title(), mark, "", String.join(", ", names));
     }
     out.printf("%-15s %s%n", FORKING, "a process for each request, beside CPython's");
   }

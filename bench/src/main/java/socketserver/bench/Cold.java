@@ -9,11 +9,10 @@ import socketserver.bench.report.Sample;
  * Drives a server from the moment when it listens, which is new in each round. Only the clients are
  * warm: they have driven another server like it.
  *
- * @param opener opens the load
- * @param warmUp how long the clients drive the other server
+ * @param driving drives the other server
  * @param measured how much of a server's life counts
  */
-record Cold(Driving.Opener opener, Duration warmUp, Duration measured) implements Measuring {
+record Cold(Driving driving, Duration measured) implements Measuring {
   @Override
   public boolean fresh() {
     return true;
@@ -21,15 +20,13 @@ record Cold(Driving.Opener opener, Duration warmUp, Duration measured) implement
 
   @Override
   public void warmUp(ServerProcess server, Contestant contestant) throws IOException {
-    try (Load load = opener.open(server.target())) {
-      load.run(warmUp);
-    }
+    driving.warmUp(server, contestant);
   }
 
   @Override
   public Sample measure(ServerProcess server, Workload workload, Contestant contestant, int round)
       throws IOException {
-    try (Load load = opener.open(server.target())) {
+    try (Load load = driving.opener().open(server.target())) {
       return Driving.measure(server, workload, load, round, measured);
     }
   }

@@ -28,7 +28,7 @@ record Driving(Opener opener, Effort effort) implements Measuring {
   @Override
   public void warmUp(ServerProcess server, Contestant contestant) throws IOException {
     try (Load load = opener.open(server.target())) {
-      load.run(effort.warmUp());
+      Warming.warm(server, contestant, load, effort);
     }
   }
 

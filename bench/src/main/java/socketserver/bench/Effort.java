@@ -7,13 +7,14 @@ import socketserver.bench.forking.Forking;
  * How much is done to be sure of the figures.
  *
  * @param rounds how often each contestant takes its turn
- * @param warmUp how long a server is driven before its first round in a workload
+ * @param warmUp how long a server is driven before its first round in a workload; in a quick run
+ *     how long at a time, until it is warm
  * @param runUp how long in each round before it is measured
  * @param measured how long it is measured
  * @param bulkBytes carried at once where that is what is measured
  * @param idle connections that do nothing, at the most
  * @param steps in which they come
- * @param shared whether a server stays for all workloads of its protocol, warm from the first
+ * @param shared whether a server stays for all workloads of its protocol
  */
 record Effort(
     int rounds,
@@ -26,7 +27,7 @@ record Effort(
     boolean shared) {
   private static final int ROUNDS = 5;
   private static final double SECONDS = 2;
-  private static final double QUICK_SECONDS = 0.2;
+  private static final double QUICK_SECONDS = 0.3;
 
   /** Enough to compare with the targets; null stands for the default. */
   static Effort full(Integer rounds, Double seconds) {
@@ -41,12 +42,14 @@ record Effort(
         false);
   }
 
-  /** A look in less than two minutes; null stands for the default. */
+  /**
+   * A look in about two minutes on a machine that does nothing else; null stands for the default.
+   */
   static Effort quick(Integer rounds, Double seconds) {
     return new Effort(
         rounds == null ? 1 : rounds,
-        Duration.ofMillis(150),
-        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(100),
         duration(seconds == null ? QUICK_SECONDS : seconds),
         1L << 26,
         2_000,

@@ -28,7 +28,8 @@ final class Here {
             .orElse(0L),
         runtimes(jdks),
         effort.rounds(),
-        effort.measured().toNanos() / 1e9);
+        effort.measured().toNanos() / 1e9,
+        effort.shared());
   }
 
   private static Optional<String> field(String file, String name) {

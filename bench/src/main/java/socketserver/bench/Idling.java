@@ -52,7 +52,7 @@ record Idling(Effort effort) implements Measuring {
   public Sample measure(ServerProcess server, Workload workload, Contestant contestant, int round)
       throws IOException, InterruptedException {
     try (Load load = new IdleLoad(server.target(), FIRST)) {
-      load.run(effort.warmUp());
+      Warming.warm(server, contestant, load, effort);
     }
     Deque<Load> loads = new ArrayDeque<>();
     try {

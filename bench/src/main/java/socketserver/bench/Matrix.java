@@ -23,8 +23,8 @@ import socketserver.bench.report.Sample;
  * Nothing is pinned to a core, and the load generator uses the same cores as the servers.
  *
  * <p>In a quick run those of a workload start together, and a server stays for all workloads of its
- * protocol and is warmed in the first alone: what it has learnt there is not what it would learn in
- * another, so those figures are a look and no comparison.
+ * protocol: what it has learnt in one is not what it would learn in another, so those figures are a
+ * look and no comparison.
  */
 final class Matrix {
   private static final Duration LOOK = Duration.ofMillis(40);
@@ -127,9 +127,7 @@ final class Matrix {
     private void warmUp(Contestant contestant) throws IOException, InterruptedException {
       ServerProcess server = servers.of(contestant, workload);
       latest.add(server);
-      if (!servers.warm(server)) {
-        workload.measuring().warmUp(server, contestant);
-      }
+      workload.measuring().warmUp(server, contestant);
     }
 
     private void measure(Contestant contestant, int round)

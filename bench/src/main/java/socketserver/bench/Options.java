@@ -51,8 +51,7 @@ final class Options {
   @Option(
       names = "--quick",
       description =
-          "a look in less than two minutes: one short round, without chat, cold, mix, epoll-* and"
-              + " diesel-*")
+          "a look in about two minutes, no comparison: one short round, without what --list marks")
   boolean quick;
 
   @Option(
@@ -64,7 +63,7 @@ final class Options {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "how long each turn is measured: 2, or 0.2 with --quick")
+      description = "how long each turn is measured: 2, or 0.3 with --quick")
   Double seconds;
 
   @Option(
@@ -149,6 +148,7 @@ final class Options {
         "--seconds",
         seconds,
         "must be more than 0 and at most 600");
+    require(!(quick && check), "--check", "", "does not go with --quick, which is no comparison");
     for (Path home : jdks) {
       require(Jdk.in(home).isPresent(), "--jdk", home, "no JDK is there");
     }

@@ -2,7 +2,6 @@ package socketserver.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ final class Servers implements AutoCloseable {
   // by its command: what is started in the same way can serve again
   private final Map<List<String>, ServerProcess> running = new LinkedHashMap<>();
   private final Map<List<String>, IOException> failed = new LinkedHashMap<>();
-  private final Set<ServerProcess> warm = new HashSet<>();
 
   Servers(Commands commands) {
     this.commands = commands;
@@ -78,11 +76,6 @@ final class Servers implements AutoCloseable {
     } finally {
       threads.shutdown();
     }
-  }
-
-  /** Takes a server for warm from now on, and tells whether it has been before. */
-  boolean warm(ServerProcess server) {
-    return !warm.add(server);
   }
 
   /** Ends the servers that none of some workloads needs. */

@@ -49,7 +49,8 @@ final class Session {
                   console.print(result);
                 });
     List<Table> tables = forking ? forking(commands) : List.of();
-    List<Verdict> verdicts = goals.stream().map(goal -> goal.judge(results)).toList();
+    List<Verdict> verdicts =
+        machine.look() ? List.of() : goals.stream().map(goal -> goal.judge(results)).toList();
     if (options.check) {
       console.print(machine, verdicts);
     }
@@ -57,6 +58,7 @@ final class Session {
     JsonFile.write(run, options.json);
     HtmlFile.write(run, options.handler == null ? verdicts : List.of(), options.report);
     out.printf("%n%s%n%s%n", options.report.toAbsolutePath(), options.json.toAbsolutePath());
+    console.printLook(machine);
     boolean measured =
         !tables.isEmpty()
             || results.stream()

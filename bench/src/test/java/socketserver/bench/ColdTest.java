@@ -27,12 +27,13 @@ class ColdTest {
           return new LineLoad(target, 3, 1);
         };
     var contestant = new Contestant(Peer.JAVA_NET, "threading", Jdk.running());
-    var workload =
-        new Workload("w", "W", "lines", 3, new Cold(opener, SHORT, SHORT), List.of(contestant));
+    Effort effort = Effort.quick(2, null);
+    Cold cold = new Cold(new Driving(opener, effort), SHORT);
+    var workload = new Workload("w", "W", "lines", 3, cold, List.of(contestant));
     var progress = new Progress(new PrintStream(new ByteArrayOutputStream()), 1);
     Commands commands = new Commands(System.getProperty("java.class.path"), Path.of("none.py"));
     Outcome outcome =
-        new Matrix(commands, Effort.full(2, null), progress)
+        new Matrix(commands, effort, progress)
             .run(List.of(workload), result -> {})
             .get(0)
             .outcomes()

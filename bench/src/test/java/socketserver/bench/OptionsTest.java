@@ -2,6 +2,7 @@ package socketserver.bench;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,7 @@ class OptionsTest {
     "--handler A --depth 1001, --depth 1001: must be 1 to",
     "--handler A --workload udp, --workload [udp]: does not go with --handler",
     "--strategy virtual, need --handler",
+    "--quick --check, --check: does not go with --quick",
     "--connections 5, need --handler",
     "--report ., is a folder",
     "--fast, --fast",
@@ -106,6 +109,11 @@ class OptionsTest {
       assertTrue(text(said).contains("\n" + workload) || text(said).startsWith(workload), workload);
     }
     assertTrue(text(said).contains("CPython threading"), text(said));
+    for (String workload : Catalogue.NOT_AT_A_GLANCE) {
+      assertTrue(
+          text(said).matches("(?s).*\\b" + workload + " [^\n]*\\(not in a --quick run\\).*"),
+          workload);
+    }
   }
 
   @Test
@@ -181,6 +189,11 @@ class OptionsTest {
             "--report=" + place.resolve("report.html"),
             "--json=" + json);
     assertEquals(0, status, text(said));
+    List<String> looks = text(said).lines().filter(line -> line.contains("no comparison")).toList();
+    assertEquals(2, looks.size(), text(said));
+    assertEquals(looks.get(0), text(said).lines().toList().get(3));
+    assertTrue(text(said).stripTrailing().endsWith(looks.get(1)), text(said));
+    assertFalse(text(said).contains("Targets"), text(said));
     JsonNode outcome = new ObjectMapper().readTree(json.toFile()).at("/results/0/outcomes/0");
     assertTrue(outcome.get("failure").isNull(), outcome.toString());
     assertEquals(2, outcome.get("samples").size());

@@ -37,6 +37,14 @@ public final class Console {
         machine.system(),
         String.join(", ", machine.runtimes()));
     out.printf(Locale.ROOT, "rounds: %d of %s s each%n", machine.rounds(), text(machine.seconds()));
+    printLook(machine);
+  }
+
+  /** Prints what the figures of a quick run are worth. */
+  public void printLook(Machine machine) {
+    if (machine.look()) {
+      out.println("--quick is a look and no comparison: leave it out to compare servers");
+    }
   }
 
   /** Prints the figures of a workload, and ours beside each peer's. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param runtimes what ran the servers: the JDKs and Python
  * @param rounds how often each contestant took its turn
  * @param seconds that were measured each time
+ * @param look whether it was a quick run, which compares nothing
  */
 public record Machine(
     String date,
@@ -22,4 +23,5 @@ public record Machine(
     long memoryMib,
     List<String> runtimes,
     int rounds,
-    double seconds) {}
+    double seconds,
+    boolean look) {}

@@ -118,6 +118,7 @@ document.getElementById("machine").textContent = [
   machine.system,
   ...machine.runtimes,
   machine.rounds + (machine.rounds === 1 ? " round of " : " rounds of ") + machine.seconds + " s",
+  ...(machine.look ? ["a look and no comparison"] : []),
 ].join(" · ");
 
 const main = document.getElementById("main");

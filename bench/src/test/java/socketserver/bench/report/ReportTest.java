@@ -24,7 +24,7 @@ class ReportTest {
 
   private static Run run() {
     var machine =
-        new Machine("today", "Linux 6", "</script><b>", 2, 4_096, List.of("Java 17"), 3, 2);
+        new Machine("today", "Linux 6", "</script><b>", 2, 4_096, List.of("Java 17"), 3, 2, false);
     var table = new Table.Builder("One request", "ms");
     table.add("mine", "theirs", 3);
     table.add("theirs", "theirs", 2);
