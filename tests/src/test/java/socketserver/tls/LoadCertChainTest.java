@@ -20,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
@@ -168,6 +171,8 @@ class LoadCertChainTest {
   @Test
   void aPasswordThatNothingNeedsIsNotUsed() throws IOException {
     serves(Tls.loadCertChain(certfile(), keyfile(), "superfluous".toCharArray()));
+    Path old = file("old.key", Pem.sec1(SERVER_KEY, true));
+    serves(Tls.loadCertChain(certfile(), old, "superfluous".toCharArray()));
   }
 
   @Test
@@ -182,12 +187,15 @@ class LoadCertChainTest {
   }
 
   @Test
-  void aKeyOfAKindThatTlsDoesNotKnowIsRefused() {
+  void aKeyOfAKindThatTlsDoesNotKnowIsRefused() throws GeneralSecurityException {
     Path openssh = file("id", Pem.block("OPENSSH PRIVATE KEY", new byte[100]));
     fails(() -> Tls.loadCertChain(certfile(), openssh), openssh.toString(), "OPENSSH PRIVATE KEY");
     byte[] info = {0x30, 0x0c, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0};
     Path x25519 = file("x25519.key", Pem.block("PRIVATE KEY", info));
     fails(() -> Tls.loadCertChain(certfile(), x25519), x25519.toString(), "2b656e");
+    PrivateKey key = KeyPairGenerator.getInstance("DSA").generateKeyPair().getPrivate();
+    Path dsa = file("dsa.key", Pem.pkcs8(key));
+    fails(() -> Tls.loadCertChain(certfile(), dsa), dsa.toString(), "2a8648ce380401");
   }
 
   @Test

@@ -59,7 +59,8 @@ class OpensslFilesTest {
     "pss, genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048",
     "p256, ecparam -name prime256v1 -genkey",
     "p521, genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521",
-    "ed25519, genpkey -algorithm ED25519"
+    "ed25519, genpkey -algorithm ED25519",
+    "ed448, genpkey -algorithm ED448"
   })
   void keysOfEachKindServe(String name, String generation)
       throws IOException, InterruptedException {
@@ -96,6 +97,18 @@ class OpensslFilesTest {
       IOException e = assertThrows(IOException.class, () -> serves("plain", key));
       assertTrue(e.getMessage().contains(key), e.getMessage());
       assertTrue(e.getMessage().contains("convert it with openssl pkcs8 -topk8"), e.getMessage());
+    }
+  }
+
+  @Test
+  void rsaKeysOfThreePrimesAreRefused() throws IOException, InterruptedException {
+    openssl("genrsa -primes 3 -out pkcs8.key 2048");
+    certify("pkcs8");
+    openssl("rsa -traditional -in pkcs8.key -out pkcs1.key");
+    for (String key : new String[] {"pkcs8.key", "pkcs1.key"}) {
+      IOException e = assertThrows(IOException.class, () -> serves("pkcs8", key));
+      assertTrue(e.getMessage().contains("cannot decode the private key in"), e.getMessage());
+      assertTrue(e.getMessage().contains(key), e.getMessage());
     }
   }
 
