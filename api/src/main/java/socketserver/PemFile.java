@@ -187,14 +187,17 @@ final class PemFile {
     return false;
   }
 
-  /** Returns the words between the dashes of a BEGIN or END line. */
+  /** Returns the words between the dashes of a BEGIN or END line that has nothing else. */
   private String label(int start, int end) throws IOException {
     String whole = new String(text, start, end - start, StandardCharsets.ISO_8859_1);
     int from = whole.startsWith(BEGIN) ? BEGIN.length() : END.length();
-    if (!whole.endsWith(DASHES) || whole.length() < from + DASHES.length()) {
-      throw new IOException("broken PEM line " + line + " in " + file + ": it ends in no dashes");
+    // a block on one line has dashes in the middle: no label, as messages quote labels
+    int to = whole.indexOf(DASHES, from);
+    if (to < 0 || to + DASHES.length() < whole.length()) {
+      String form = whole.substring(0, from) + "...-----";
+      throw new IOException("broken PEM line " + line + " in " + file + ": it is not " + form);
     }
-    return whole.substring(from, whole.length() - DASHES.length());
+    return whole.substring(from, to);
   }
 
   private IOException broken(String label, int begin, String why) {

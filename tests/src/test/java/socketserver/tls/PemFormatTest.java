@@ -1,6 +1,7 @@
 package socketserver.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -120,5 +121,14 @@ class PemFormatTest {
   @Test
   void certificatesMayHaveTheirOldLabel() throws IOException {
     serves(CHAIN.replace("CERTIFICATE", "X509 CERTIFICATE") + KEY);
+  }
+
+  @Test
+  void aKeyThatIsAllOnOneLineIsNotQuoted() {
+    String line = KEY.replace("\n", "");
+    String message = refusal(CHAIN + line);
+    String where = "broken PEM line " + (CHAIN.lines().count() + 1) + " in";
+    assertTrue(message.contains(where), message);
+    assertFalse(message.contains(line.substring(40, 60)), "the message quotes the key");
   }
 }
