@@ -1,16 +1,12 @@
 package socketserver;
 
-import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.Arrays;
 
-/**
- * The little of ASN.1's DER (X.690) that it takes to wrap an old private key in PKCS#8, the one
- * form that Java reads: elements with a tag of one byte.
- */
+/** Reads the little of ASN.1's DER (X.690) that private keys use: elements with a one-byte tag. */
 final class Der {
   static final int INTEGER = 0x02;
   static final int OCTET_STRING = 0x04;
-  static final int NULL = 0x05;
   static final int OBJECT_IDENTIFIER = 0x06;
   static final int SEQUENCE = 0x30;
 
@@ -82,34 +78,13 @@ final class Der {
     return bytes[next++] & 0xff;
   }
 
+  /** Takes the next element, an integer that is not negative. */
+  BigInteger integer() {
+    return new BigInteger(1, take(INTEGER).rest());
+  }
+
   /** Returns what is left. */
   byte[] rest() {
     return Arrays.copyOfRange(bytes, next, end);
-  }
-
-  /** Encodes an element of which the contents are given in parts. */
-  static byte[] element(int tag, byte[]... parts) {
-    int length = 0;
-    for (byte[] part : parts) {
-      length += part.length;
-    }
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    head.write(tag);
-    if (length < LONG_FORM) {
-      head.write(length);
-    } else {
-      int count = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
-      head.write(LONG_FORM + count);
-      for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
-        head.write(length >> shift);
-      }
-    }
-    byte[] whole = Arrays.copyOf(head.toByteArray(), head.size() + length);
-    int at = head.size();
-    for (byte[] part : parts) {
-      System.arraycopy(part, 0, whole, at, part.length);
-      at += part.length;
-    }
-    return whole;
   }
 }
