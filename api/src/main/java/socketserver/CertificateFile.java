@@ -20,14 +20,14 @@ final class CertificateFile {
   private final List<X509Certificate> certificates = new ArrayList<>();
 
   /**
-   * Decodes the certificates.
+   * Reads the certificates. Other blocks are skipped.
    *
-   * @param blocks the file's blocks; those that are no certificates are skipped
-   * @throws IOException if there is none, or one is broken; the message names the file
+   * @throws IOException if the file cannot be read, there is none, or one is broken; the message
+   *     names the file
    */
-  CertificateFile(Path file, List<PemBlock> blocks) throws IOException {
+  CertificateFile(Path file) throws IOException {
     this.file = file;
-    for (PemBlock block : blocks) {
+    for (PemBlock block : PemFile.read(file)) {
       if (block.isCertificate()) {
         certificates.add(decode(block));
       }

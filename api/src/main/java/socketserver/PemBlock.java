@@ -1,7 +1,5 @@
 package socketserver;
 
-import java.util.Arrays;
-
 /**
  * One block of a PEM file (RFC 7468): the word of its BEGIN line, and what the base64 stood for.
  *
@@ -16,16 +14,5 @@ record PemBlock(String label, byte[] der, boolean encrypted) {
 
   boolean isPrivateKey() {
     return label.endsWith("PRIVATE KEY");
-  }
-
-  /** Overwrites the bytes, which may be a key. */
-  void clear() {
-    Arrays.fill(der, (byte) 0);
-  }
-
-  /** Leaves out the bytes: they may be a key. */
-  @Override
-  public String toString() {
-    return "PemBlock[" + label + "]";
   }
 }

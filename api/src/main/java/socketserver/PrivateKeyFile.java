@@ -13,7 +13,6 @@ import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -40,14 +39,14 @@ final class PrivateKeyFile {
   }
 
   /**
-   * Decodes the first private key of a file.
+   * Reads the first private key of a file.
    *
-   * @param blocks the file's blocks
    * @param password the key's password; null if it has none
-   * @throws IOException if there is none, the password is missing or wrong, or the key is not
-   *     understood; the message names the file
+   * @throws IOException if the file cannot be read, there is none, the password is missing or
+   *     wrong, or the key is not understood; the message names the file
    */
-  static PrivateKey decode(Path file, List<PemBlock> blocks, char[] password) throws IOException {
+  static PrivateKey read(Path file, char[] password) throws IOException {
+    List<PemBlock> blocks = PemFile.read(file);
     for (PemBlock block : blocks) {
       if (block.isPrivateKey()) {
         return new PrivateKeyFile(file).decode(block, password);
@@ -66,7 +65,7 @@ final class PrivateKeyFile {
     try {
       return switch (block.label()) {
         case "PRIVATE KEY" -> pkcs8(der);
-        case "ENCRYPTED PRIVATE KEY" -> encrypted(der, password);
+        case "ENCRYPTED PRIVATE KEY" -> pkcs8(decrypted(der, password));
         case "RSA PRIVATE KEY" -> pkcs1(der);
         case "EC PRIVATE KEY" -> sec1(der);
         default ->
@@ -136,16 +135,6 @@ final class PrivateKeyFile {
     }
     ECParameterSpec parameters = curve.getParameterSpec(ECParameterSpec.class);
     return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(secret, parameters));
-  }
-
-  private PrivateKey encrypted(byte[] der, char[] password)
-      throws IOException, GeneralSecurityException {
-    byte[] plain = decrypted(der, password);
-    try {
-      return pkcs8(plain);
-    } finally {
-      Arrays.fill(plain, (byte) 0);
-    }
   }
 
   private byte[] decrypted(byte[] der, char[] password) throws IOException {

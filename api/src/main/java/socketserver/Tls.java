@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -158,10 +157,9 @@ public final class Tls {
       throws IOException {
     Objects.requireNonNull(certfile, "certfile is null");
     Objects.requireNonNull(keyfile, "keyfile is null");
-    CertificateFile certificates = certificates(certfile);
-    List<PemBlock> blocks = PemFile.read(keyfile);
+    CertificateFile certificates = new CertificateFile(certfile);
+    PrivateKey key = PrivateKeyFile.read(keyfile, password);
     try {
-      PrivateKey key = PrivateKeyFile.decode(keyfile, blocks, password);
       X509Certificate[] chain = certificates.chain(key, keyfile);
       KeyStore store = emptyStore();
       store.setKeyEntry("identity", key, NO_PASSWORD, chain);
@@ -171,8 +169,6 @@ public final class Tls {
       return factory.getKeyManagers();
     } catch (GeneralSecurityException e) {
       throw unusable(certfile, e);
-    } finally {
-      blocks.forEach(PemBlock::clear);
     }
   }
 
@@ -181,7 +177,7 @@ public final class Tls {
     try {
       KeyStore store = emptyStore();
       int number = 0;
-      for (X509Certificate certificate : certificates(cafile).certificates()) {
+      for (X509Certificate certificate : new CertificateFile(cafile).certificates()) {
         store.setCertificateEntry("authority-" + ++number, certificate);
       }
       TrustManagerFactory factory =
@@ -190,16 +186,6 @@ public final class Tls {
       return factory.getTrustManagers();
     } catch (GeneralSecurityException e) {
       throw unusable(cafile, e);
-    }
-  }
-
-  private static CertificateFile certificates(Path file) throws IOException {
-    List<PemBlock> blocks = PemFile.read(file);
-    try {
-      return new CertificateFile(file, blocks);
-    } finally {
-      // the file may hold the key too
-      blocks.forEach(PemBlock::clear);
     }
   }
 
