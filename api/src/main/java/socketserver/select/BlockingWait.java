@@ -1,26 +1,21 @@
 package socketserver.select;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import socketserver.spi.Poller;
+import socketserver.spi.StackSpace;
 
 /**
  * Waits in the system for a virtual thread, on a thread of the system's: the virtual thread would
- * keep the thread that carries it.
+ * keep the thread that carries it. It does not go on before the other has let go of the poller,
+ * whatever it meets: a poller that two threads use, or one of them closes, ends the process.
  */
-final class BlockingWait {
+final class BlockingWait implements Runnable {
   private static final int IDLE_SECONDS = 1;
-
-  /** Thread.isVirtual of Java 21; null before. */
-  private static final MethodHandle IS_VIRTUAL = isVirtual();
 
   private static final ExecutorService THREADS =
       new ThreadPoolExecutor(
@@ -35,50 +30,81 @@ final class BlockingWait {
             return thread;
           });
 
-  private BlockingWait() {}
+  private final Poller poller;
+  private final long timeoutNanos;
+  private final Poller.Idle idle;
+  private final CountDownLatch done = new CountDownLatch(1);
 
-  /** Whether the current thread must not wait in the system. */
-  static boolean isNeeded() {
-    try {
-      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot tell whether the thread is virtual", e);
-    }
+  /** Set once: by the thread that waits, or by who finds that there is none. */
+  private final AtomicBoolean begun = new AtomicBoolean();
+
+  private volatile boolean ended;
+
+  /** Written before done is. */
+  private Throwable failure;
+
+  private BlockingWait(Poller poller, long timeoutNanos, Poller.Idle idle) {
+    this.poller = poller;
+    this.timeoutNanos = timeoutNanos;
+    this.idle = idle;
   }
 
   /** Waits until there is something, the time is over, or the thread is interrupted. */
   static void run(Poller poller, long timeoutNanos, Poller.Idle idle) {
-    AtomicBoolean ended = new AtomicBoolean();
-    Future<?> wait =
-        THREADS.submit(() -> poller.run(timeoutNanos, () -> idle.mayWait() && !ended.get()));
+    StackSpace.reserveMuch();
+    BlockingWait wait = new BlockingWait(poller, timeoutNanos, idle);
+    Throwable met = null;
+    try {
+      THREADS.execute(wait);
+    } catch (Throwable e) {
+      if (wait.begun.compareAndSet(false, true)) {
+        throw e;
+      }
+      met = e;
+    }
+    wait.await(met);
+  }
+
+  @Override
+  public void run() {
+    if (!begun.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      poller.run(timeoutNanos, () -> idle.mayWait() && !ended);
+    } catch (Throwable e) {
+      failure = e;
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private void await(Throwable before) {
+    Throwable met = before;
     boolean interrupted = false;
-    while (true) {
+    boolean waiting = true;
+    while (waiting) {
       try {
-        wait.get();
-        break;
+        if (met != null || interrupted) {
+          ended = true;
+          poller.wakeup();
+        }
+        done.await();
+        waiting = false;
       } catch (InterruptedException e) {
         interrupted = true;
-        ended.set(true);
-        poller.wakeup();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("waiting failed", e.getCause());
+      } catch (Error e) {
+        met = e;
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static MethodHandle isVirtual() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-    } catch (NoSuchMethodException e) {
-      return null;
-    } catch (IllegalAccessException e) {
-      throw new ExceptionInInitializerError(e);
+    if (met instanceof Error error) {
+      throw error;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("waiting failed", failure);
     }
   }
 }

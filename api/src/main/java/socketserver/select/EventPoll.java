@@ -19,6 +19,7 @@ import socketserver.spi.Endpoint;
 import socketserver.spi.Poller;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
+import socketserver.spi.VirtualThreads;
 
 /**
  * What {@link Select}, {@link Poll} and {@link Epoll} are made of: registrations, and a list of
@@ -484,7 +485,7 @@ final class EventPoll implements AutoCloseable {
     Poller current = poller;
     waiting = true;
     try {
-      if (nanos != 0 && current.waitsInSystem() && BlockingWait.isNeeded()) {
+      if (nanos != 0 && current.waitsInSystem() && VirtualThreads.isCurrent()) {
         BlockingWait.run(current, nanos, this::mayWait);
       } else if (nanos != 0 && current.waitsInSystem()) {
         InterruptWakeup.run(current, nanos, this::mayWait);

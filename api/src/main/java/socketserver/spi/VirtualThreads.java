@@ -29,7 +29,37 @@ public final class VirtualThreads {
   /** What runs virtual threads that chose nothing, as far as that can be had. */
   private static final Executor SCHEDULER = scheduler(SCHEDULED != null);
 
+  /** Thread.isVirtual; null where there is none. */
+  private static final MethodHandle IS_VIRTUAL = isVirtual();
+
   private VirtualThreads() {}
+
+  /**
+   * Tells whether the current thread is virtual: it must not wait in the system, as it would keep
+   * the thread that carries it.
+   *
+   * @return true in a virtual thread
+   */
+  public static boolean isCurrent() {
+    try {
+      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot tell whether the thread is virtual", e);
+    }
+  }
+
+  private static MethodHandle isVirtual() {
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (IllegalAccessException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /**
    * Refuses a Java without virtual threads.
