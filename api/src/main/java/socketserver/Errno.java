@@ -53,6 +53,9 @@ public final class Errno {
   /** Nobody takes what is written. */
   public static final int EPIPE = 32;
 
+  /** The path is too long. */
+  public static final int ENAMETOOLONG = OperatingSystem.linuxOrBsd(36, 63);
+
   /** The descriptor is no socket. */
   public static final int ENOTSOCK = OperatingSystem.linuxOrBsd(88, 38);
 
@@ -140,6 +143,7 @@ public final class Errno {
           Map.entry(EMFILE, "EMFILE: too many open files"),
           Map.entry(EROFS, "EROFS: read-only file system"),
           Map.entry(EPIPE, "EPIPE: broken pipe"),
+          Map.entry(ENAMETOOLONG, "ENAMETOOLONG: file name too long"),
           Map.entry(ENOTSOCK, "ENOTSOCK: socket operation on non-socket"),
           Map.entry(EDESTADDRREQ, "EDESTADDRREQ: destination address required"),
           Map.entry(EMSGSIZE, "EMSGSIZE: message too long"),

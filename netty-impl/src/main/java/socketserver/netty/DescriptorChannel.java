@@ -88,7 +88,7 @@ public final class DescriptorChannel implements AutoCloseable {
    * @throws UnsupportedOperationException without epoll; the message says why, and what helps
    */
   public static void require(String what) {
-    if (!Mechanisms.chosen().adoptsUnixSockets()) {
+    if (!Mechanisms.chosen().watchesDescriptors()) {
       throw new UnsupportedOperationException(Mechanisms.needEpoll(what));
     }
   }

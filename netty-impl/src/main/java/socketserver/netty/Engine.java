@@ -5,25 +5,26 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.BrokenPipeException;
@@ -33,6 +34,7 @@ import socketserver.spi.EarlyClasses;
 import socketserver.spi.OutOfResourcesException;
 import socketserver.spi.StackSpace;
 import socketserver.spi.SystemErrors;
+import socketserver.spi.VirtualThreads;
 
 /**
  * The event loops that all sockets of the process share: as many as there are cores, daemon
@@ -42,8 +44,14 @@ final class Engine {
   /** How long closing the last server waits for connections that still send what was written. */
   private static final long SETTLE_MILLIS = 1000;
 
-  /** How long the end of the process waits for loops that a handler may keep. */
-  private static final long MOST_TURNS_MILLIS = 5000;
+  /** Each has three descriptors and some 40 KiB; beyond that, threads wait for a shared loop. */
+  private static final int MOST_POLLERS = 256;
+
+  /** How long a small write waits for others that are to leave with it. */
+  private static final int SOON_MILLIS = 1;
+
+  /** How often the end of the process looks whether all is sent. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** What handlers and errors need: with a class that failed to load nobody could go on. */
   private static final List<Class<?>> NEEDED_LATER =
@@ -53,19 +61,22 @@ final class Engine {
           ConnectionResetException.class,
           EpollPoller.class,
           Errno.class,
-          Inbound.class,
-          Inbound.Failure.class,
+          Input.class,
           LoopCall.class,
           LoopRound.class,
           NettyEndpoint.class,
           NettyStream.class,
-          Outbound.class,
+          Output.class,
           OutOfResourcesException.class,
+          OwnPoller.class,
+          Readiness.class,
           Scratch.class,
           StackSpace.class,
+          Strand.class,
           StreamBridge.class,
-          StreamDescriptor.class,
+          StreamChannel.class,
           SystemErrors.class,
+          VirtualThreads.class,
           Waiters.class);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
@@ -95,12 +106,22 @@ final class Engine {
   /** The loops' threads. */
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-  /** Runs what a TLS handshake computes, so that no event loop has to. */
-  private final ExecutorService tlsTasks =
-      Executors.newCachedThreadPool(new DefaultThreadFactory("socketserver-tls", true));
+  /** All pollers, also those that a thread which died has left. */
+  private final Set<OwnPoller> pollersOpen = ConcurrentHashMap.newKeySet();
 
-  /** Open connections, for {@link #deliver}. */
-  private final Set<NettyStream> streams = ConcurrentHashMap.newKeySet();
+  /** Pollers that nobody uses. */
+  private final Queue<OwnPoller> pollers = new ConcurrentLinkedQueue<>();
+
+  /** Connections that keep small writes back for a moment. */
+  private final Queue<SendingSocket> soon = new ConcurrentLinkedQueue<>();
+
+  /** Whether a loop looks after them. */
+  private final AtomicBoolean ticking = new AtomicBoolean();
+
+  private final Runnable tick = this::tick;
+
+  /** Connections that have something to send when there is room, for {@link #deliver}. */
+  private final Set<SendingSocket> unsent = ConcurrentHashMap.newKeySet();
 
   private final Thread exitHook = new Thread(this::deliver, "socketserver-exit");
 
@@ -229,14 +250,6 @@ final class Engine {
     return mechanism;
   }
 
-  /** Makes a handler for TLS that computes outside the loops. */
-  SslHandler tlsHandler(SSLEngine tls, long handshakeNanos) {
-    SslHandler handler = new TlsHandler(tls, tlsTasks);
-    // rounded up: to Netty, zero means that there is no deadline
-    handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + 1);
-    return handler;
-  }
-
   /** Registers a channel with a loop; the caller has added its handlers. */
   ChannelFuture register(Channel channel) {
     EventLoop loop = next();
@@ -262,12 +275,95 @@ final class Engine {
     return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
   }
 
-  void opened(NettyStream stream) {
-    streams.add(stream);
+  /** A poller that nobody uses; null if there are many, or the system has no descriptors. */
+  OwnPoller takePoller() {
+    OwnPoller idle = pollers.poll();
+    if (idle != null) {
+      return idle;
+    }
+    IoHandlerFactory handlers = mechanism.pollers();
+    if (handlers == null || pollersOpen.size() >= MOST_POLLERS) {
+      return null;
+    }
+    try {
+      OwnPoller made = new OwnPoller(handlers);
+      pollersOpen.add(made);
+      return made;
+    } catch (RuntimeException e) {
+      LOGGER.debug("cannot open a poller: {}", e.toString());
+      return null;
+    }
   }
 
-  void closed(NettyStream stream) {
-    streams.remove(stream);
+  /** Takes back a poller that nobody uses any more. */
+  void givePoller(OwnPoller poller) {
+    pollers.add(poller);
+    if ((use.get() & STOPPED) != 0) {
+      closePollers();
+    }
+  }
+
+  /** Closes a poller that an error may have left in any state. */
+  void dropPoller(OwnPoller poller) {
+    pollersOpen.remove(poller);
+    poller.close();
+  }
+
+  /** Nobody has a socket any more. */
+  private void closePollers() {
+    pollers.clear();
+    pollersOpen.forEach(this::dropPoller);
+  }
+
+  /** Has a connection send in a moment what it keeps back. */
+  void flushSoon(SendingSocket stream) {
+    soon.add(stream);
+    if (ticking.compareAndSet(false, true)) {
+      tickLater();
+    }
+  }
+
+  private void tickLater() {
+    try {
+      loops[0].schedule(tick, SOON_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOGGER.debug("the loops have ended with the last of the connections");
+    }
+  }
+
+  private void tick() {
+    boolean any = flushKept();
+    if (!any) {
+      ticking.set(false);
+    }
+    if (any || !soon.isEmpty() && ticking.compareAndSet(false, true)) {
+      tickLater();
+    }
+  }
+
+  /** Has the connections send what they keep back now; whether there were any. */
+  private boolean flushKept() {
+    boolean any = false;
+    for (int left = soon.size(); left > 0; left--) {
+      SendingSocket stream = soon.poll();
+      if (stream != null) {
+        any = true;
+        stream.flushLate();
+      }
+    }
+    return any;
+  }
+
+  /** A connection has something to send when there is room. */
+  void remember(SendingSocket stream) {
+    unsent.add(stream);
+  }
+
+  /** It has no longer. */
+  void forget(SendingSocket stream) {
+    if (!unsent.isEmpty()) {
+      unsent.remove(stream);
+    }
   }
 
   private void stop() {
@@ -275,7 +371,7 @@ final class Engine {
     for (EventLoop loop : loops) {
       loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
-    tlsTasks.shutdown();
+    closePollers();
   }
 
   private void awaitThreads() {
@@ -313,41 +409,25 @@ final class Engine {
   }
 
   /**
-   * Gives the loops, which are daemon threads, time at the end of the process to send what was
-   * written: to the program it has been sent. That is a second, and another one as long as peers
-   * read; on a machine that is busy the loops first get through what they have been given.
+   * Gives what was written time at the end of the process to be sent: a second, and another one as
+   * long as peers read.
    */
   private void deliver() {
-    awaitTurns();
-    long unsent = unsent();
+    flushKept();
+    long left = unsent();
     long before;
     do {
-      before = unsent;
+      before = left;
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
-      for (NettyStream stream : streams) {
-        stream.awaitSent(deadline);
+      while (left > 0 && deadline - System.nanoTime() > 0) {
+        LockSupport.parkNanos(LOOK_NANOS);
+        left = unsent();
       }
-      unsent = unsent();
-    } while (unsent > 0 && unsent < before);
-  }
-
-  private void awaitTurns() {
-    if (unsent() == 0) {
-      return;
-    }
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_TURNS_MILLIS);
-    for (IoEventLoop loop : loops) {
-      try {
-        Future<?> turn = loop.submit(() -> {});
-        turn.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      } catch (RejectedExecutionException e) {
-        LOGGER.debug("a loop has stopped already");
-      }
-    }
+    } while (left > 0 && left < before);
   }
 
   private long unsent() {
-    return streams.stream().mapToLong(NettyStream::unsent).sum();
+    return unsent.stream().mapToLong(SendingSocket::unsent).sum();
   }
 
   /** Makes the loops' threads and remembers them, to wait for their end. */

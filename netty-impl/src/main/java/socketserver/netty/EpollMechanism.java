@@ -1,17 +1,22 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
+import java.util.function.IntConsumer;
 
 /** epoll(7), on Linux. */
 final class EpollMechanism extends Mechanism {
+  /** A socket, and two descriptors of the handler's own. */
+  private static final int POLLER_EVENTS = 4;
+
   @Override
   String name() {
     return "epoll";
@@ -19,6 +24,25 @@ final class EpollMechanism extends Mechanism {
 
   @Override
   IoHandlerFactory handlers() {
+    return EpollIoHandler.newFactory();
+  }
+
+  @Override
+  IoHandlerFactory pollers() {
+    return pollerHandlers();
+  }
+
+  static IoHandlerFactory pollerHandlers() {
+    return EpollIoHandler.newFactory(POLLER_EVENTS, DefaultSelectStrategyFactory.INSTANCE);
+  }
+
+  @Override
+  Watched watched(Object source, boolean shared, IntConsumer listener) {
+    return new EpollWatched((FileDescriptor) source, shared, listener);
+  }
+
+  @Override
+  IoHandlerFactory channelHandlers() {
     return HalfClosedEpoll.newFactory();
   }
 
@@ -28,28 +52,13 @@ final class EpollMechanism extends Mechanism {
   }
 
   @Override
-  Channel newDatagram(SocketProtocolFamily family) {
-    return new EpollDatagramChannel(family);
-  }
-
-  @Override
   Channel newListener(SocketProtocolFamily family) {
     return new EpollServerSocketChannel(family);
   }
 
   @Override
-  boolean adoptsDescriptors() {
-    return true;
-  }
-
-  @Override
-  Channel adoptListener(int fd) {
-    return new EpollServerSocketChannel(fd);
-  }
-
-  @Override
-  Channel adoptStream(int fd) {
-    return new EpollSocketChannel(fd);
+  Channel newDatagram(SocketProtocolFamily family) {
+    return new EpollDatagramChannel(family);
   }
 
   @Override
@@ -60,22 +69,6 @@ final class EpollMechanism extends Mechanism {
   @Override
   boolean watchesDescriptors() {
     return true;
-  }
-
-  @Override
-  boolean adoptsUnixSockets() {
-    return true;
-  }
-
-  @Override
-  Channel adoptUnixListener(int fd) {
-    return new EpollServerDomainSocketChannel(fd, true);
-  }
-
-  @Override
-  Channel adoptUnixStream(int fd) {
-    // active: asking the system would take an error that a read is to report
-    return new EpollDomainSocketChannel(fd, true);
   }
 
   @Override

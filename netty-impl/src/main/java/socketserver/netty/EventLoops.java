@@ -55,7 +55,7 @@ public final class EventLoops {
    * @return the loop
    */
   public IoEventLoop newLoop(ThreadFactory threads) {
-    return new EnduringLoop(threads, mechanism.handlers(), MOST_TASKS_MILLIS);
+    return new EnduringLoop(threads, mechanism.channelHandlers(), MOST_TASKS_MILLIS);
   }
 
   /**

@@ -2,11 +2,14 @@ package socketserver.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.function.IntConsumer;
 
 /**
  * io_uring(7), on Linux, when asked for. Its channels choose the family themselves (IPv6 sockets
@@ -23,14 +26,23 @@ final class IoUringMechanism extends Mechanism {
     return IoUringIoHandler.newFactory();
   }
 
+  /** A ring for each thread that waits would be too much: it asks epoll(7). */
   @Override
-  Channel newStream(SocketProtocolFamily family) {
-    return new IoUringSocketChannel();
+  IoHandlerFactory pollers() {
+    return Epoll.isAvailable() ? EpollMechanism.pollerHandlers() : null;
   }
 
   @Override
-  Channel newDatagram(SocketProtocolFamily family) {
-    return new IoUringDatagramChannel(family);
+  Watched watched(Object source, boolean shared, IntConsumer listener) {
+    FileDescriptor descriptor = (FileDescriptor) source;
+    return shared
+        ? new IoUringWatched(descriptor, listener)
+        : new EpollWatched(descriptor, false, listener);
+  }
+
+  @Override
+  Channel newStream(SocketProtocolFamily family) {
+    return new IoUringSocketChannel();
   }
 
   @Override
@@ -39,7 +51,7 @@ final class IoUringMechanism extends Mechanism {
   }
 
   @Override
-  boolean sendsFiles() {
-    return false;
+  Channel newDatagram(SocketProtocolFamily family) {
+    return new IoUringDatagramChannel(family);
   }
 }

@@ -1,56 +1,97 @@
 package socketserver.netty;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import socketserver.PeerCredentials;
-import socketserver.ReceivedFds;
-import socketserver.UnixAddress;
-import socketserver.spi.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import socketserver.Errno;
+import socketserver.spi.SystemErrors;
 
 /**
- * The calls on a Unix socket of the JDK's, where there is no epoll. Each direction has a selector
- * for itself, made when somebody first waits.
+ * The calls on a socket of the JDK's, where there are no descriptors. A connect that failed closes
+ * such a socket; another one takes its place then, with what was set.
  */
-final class JdkCalls implements DirectCalls {
-  /** Numbers for sockets without a descriptor, far from those that the system gives. */
-  private static final AtomicInteger NUMBERS = new AtomicInteger(2_000_000);
+final class JdkCalls implements StreamCalls {
+  private final JdkFamily family;
+  private final int number = NettyEndpoint.nextNumber();
 
-  private final SocketChannel channel;
-  private final int number = NUMBERS.getAndIncrement();
+  /** What was set before it was connected. */
+  private final List<Setting> settings = new ArrayList<>();
 
-  /** Guarded by this: they are made by whoever waits first. */
-  private Selector readable;
+  private SocketChannel channel;
 
-  private Selector writable;
-  private boolean woken;
+  /** Where it is to come from, or null. */
+  private SocketAddress source;
 
-  JdkCalls(SocketChannel channel) throws IOException {
+  /** A reset was reported, which the JDK does again and again, and the system once. */
+  private volatile boolean reset;
+
+  /** Something to be set. */
+  private interface Setting {
+    void on(Options options) throws IOException;
+  }
+
+  JdkCalls(JdkFamily family) throws IOException {
+    this(family, family.openStream());
+  }
+
+  JdkCalls(JdkFamily family, SocketChannel channel) throws IOException {
+    this.family = family;
     this.channel = channel;
-    channel.configureBlocking(false);
+    try {
+      channel.configureBlocking(false);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   @Override
-  public int receive(ByteBuffer buffer) throws IOException {
-    return channel.read(buffer.clear());
+  public Object source() {
+    return channel;
+  }
+
+  /** A call on the channel. */
+  private interface Call {
+    int make() throws IOException;
+  }
+
+  /** The JDK closes a channel that a thread uses whose interrupt flag is set. */
+  private static int withoutInterrupt(Call call) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return call.make();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override
-  public int send(ByteBuffer buffer, int length) throws IOException {
-    return channel.write(buffer.position(0).limit(length));
+  public int receive(byte[] target, int offset, int length) throws IOException {
+    if (reset) {
+      return -1;
+    }
+    try {
+      return withoutInterrupt(() -> channel.read(ByteBuffer.wrap(target, offset, length)));
+    } catch (IOException e) {
+      reset = ChannelErrors.errno(e) == Errno.ECONNRESET;
+      throw e;
+    }
   }
 
   @Override
-  public int available() {
-    return -1;
+  public int send(byte[] source, int offset, int length) throws IOException {
+    if (reset) {
+      throw SystemErrors.of(Errno.EPIPE, Errno.strerror(Errno.EPIPE));
+    }
+    return withoutInterrupt(() -> channel.write(ByteBuffer.wrap(source, offset, length)));
   }
 
   @Override
@@ -64,104 +105,111 @@ final class JdkCalls implements DirectCalls {
   }
 
   @Override
-  public boolean await(int event, long timeoutNanos) throws IOException {
+  public void bind(SocketAddress address) throws IOException {
+    if (source != null || channel.isConnected()) {
+      throw new BindException("cannot bind " + address + ": " + Errno.strerror(Errno.EINVAL));
+    }
     try {
-      return select(selector(event), timeoutNanos);
-    } catch (ClosedSelectorException | ClosedChannelException e) {
-      throw NettyEndpoint.closed();
+      channel.bind(family.toJdk(address));
+      source = channel.getLocalAddress();
+    } catch (IOException e) {
+      throw ChannelErrors.ofBinding(address, e);
     }
   }
 
-  private boolean select(Selector selector, long timeoutNanos) throws IOException {
-    long start = System.nanoTime();
-    if (timeoutNanos == Endpoint.FOREVER) {
-      selector.select();
-    } else {
-      // rounded up: zero would wait for ever
-      selector.select(TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + 1);
+  @Override
+  public int connect(SocketAddress address) throws IOException {
+    if (channel.isConnected()) {
+      return Errno.EISCONN;
     }
-    if (!channel.isOpen() || isWoken()) {
-      throw NettyEndpoint.closed();
+    try {
+      boolean pending = channel.isConnectionPending();
+      int connected =
+          withoutInterrupt(
+              () ->
+                  pending || !channel.connect(family.toJdk(address))
+                      ? channel.finishConnect() ? 1 : 0
+                      : 1);
+      return connected == 1 ? 0 : pending ? Errno.EALREADY : Errno.EINPROGRESS;
+    } catch (ConnectionPendingException e) {
+      return Errno.EALREADY;
+    } catch (IOException e) {
+      int errno = ChannelErrors.errno(e);
+      if (!channel.isOpen()) {
+        replace();
+      }
+      if (errno == 0) {
+        throw e;
+      }
+      return errno;
     }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("interrupted while waiting for a connection");
-    }
-    // a selector that was late says that the time is over, and does not look
-    boolean ready = !selector.selectedKeys().isEmpty() || selector.selectNow() > 0;
-    selector.selectedKeys().clear();
-    return ready || timeoutNanos == Endpoint.FOREVER || System.nanoTime() - start < timeoutNanos;
   }
 
-  private synchronized boolean isWoken() {
-    return woken;
-  }
-
-  private synchronized Selector selector(int event) throws IOException {
-    if (woken) {
-      throw NettyEndpoint.closed();
-    }
-    boolean read = event == Readiness.READ;
-    Selector selector = read ? readable : writable;
-    if (selector == null) {
-      selector = Selector.open();
-      channel.register(selector, read ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
-      if (read) {
-        readable = selector;
-      } else {
-        writable = selector;
+  private void replace() throws IOException {
+    SocketChannel another = family.openStream();
+    boolean ready = false;
+    try {
+      another.configureBlocking(false);
+      for (Setting setting : settings) {
+        setting.on(family.options(another));
+      }
+      if (source != null) {
+        another.bind(source);
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        another.close();
       }
     }
-    return selector;
+    channel = another;
   }
 
   @Override
-  public synchronized void nudge() {
-    wake(readable);
-    wake(writable);
+  public SocketAddress localAddress() throws IOException {
+    return family.toApi(channel.getLocalAddress());
   }
 
   @Override
-  public synchronized void wake() {
-    woken = true;
-    wake(readable);
-    wake(writable);
-  }
-
-  private static void wake(Selector selector) {
-    if (selector != null) {
-      selector.wakeup();
+  public SocketAddress remoteAddress() throws IOException {
+    SocketAddress peer = channel.getRemoteAddress();
+    if (peer == null) {
+      throw new SocketException(Errno.strerror(Errno.ENOTCONN));
     }
-  }
-
-  @Override
-  public UnixAddress localAddress() throws IOException {
-    return UnixAddress.of(channel.getLocalAddress());
+    return family.toApi(peer);
   }
 
   @Override
   public Options options() {
-    return new JdkUnixOptions(channel);
-  }
+    Options now = family.options(channel);
+    return new Options() {
+      private void set(Setting setting) throws IOException {
+        setting.on(now);
+        if (!channel.isConnected()) {
+          settings.add(setting);
+        }
+      }
 
-  @Override
-  public PeerCredentials credentials() {
-    throw new UnsupportedOperationException(
-        "the JDK's unix sockets tell no process: use epoll" + Mechanisms.whyNoEpoll());
-  }
+      @Override
+      public void set(int level, int name, int value) throws IOException {
+        set(options -> options.set(level, name, value));
+      }
 
-  @Override
-  public int sendFds(byte[] data, FileDescriptor[] fds) {
-    throw passesNone();
-  }
+      @Override
+      public void set(int level, int name, byte[] value) throws IOException {
+        set(options -> options.set(level, name, value));
+      }
 
-  @Override
-  public ReceivedFds receiveFds(int size, int maxFds) {
-    throw passesNone();
-  }
+      @Override
+      public int get(int level, int name) throws IOException {
+        return now.get(level, name);
+      }
 
-  private static UnsupportedOperationException passesNone() {
-    return new UnsupportedOperationException(
-        "the JDK's unix sockets pass no descriptors: use epoll" + Mechanisms.whyNoEpoll());
+      @Override
+      public byte[] get(int level, int name, int length) throws IOException {
+        return now.get(level, name, length);
+      }
+    };
   }
 
   @Override
@@ -170,19 +218,12 @@ final class JdkCalls implements DirectCalls {
   }
 
   @Override
-  public int detach() {
-    throw new UnsupportedOperationException(
-        "the JDK's unix sockets have no descriptors to give away: use epoll"
-            + Mechanisms.whyNoEpoll());
+  public boolean wasReset() {
+    return reset;
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     channel.close();
-    for (Selector selector : new Selector[] {readable, writable}) {
-      if (selector != null) {
-        selector.close();
-      }
-    }
   }
 }

@@ -8,11 +8,21 @@ import java.nio.channels.NetworkChannel;
 import socketserver.SocketConstants;
 
 /** The options of a Unix socket of the JDK's: the sizes of its buffers. */
-record JdkUnixOptions(NetworkChannel channel) implements Options {
+final class JdkUnixOptions implements Options {
+  private final NetworkChannel channel;
+
+  /** Means nothing to a Unix socket, but is read back as it was set. */
+  private volatile int reuseAddress;
+
+  JdkUnixOptions(NetworkChannel channel) {
+    this.channel = channel;
+  }
+
   @Override
   public void set(int level, int name, int value) throws IOException {
-    // it means nothing to a Unix socket, and servers set it
-    if (!is(level, name, SocketConstants.SO_REUSEADDR)) {
+    if (is(level, name, SocketConstants.SO_REUSEADDR)) {
+      reuseAddress = value;
+    } else {
       channel.setOption(size(level, name), value);
     }
   }
@@ -24,7 +34,9 @@ record JdkUnixOptions(NetworkChannel channel) implements Options {
 
   @Override
   public int get(int level, int name) throws IOException {
-    return is(level, name, SocketConstants.SO_REUSEADDR) ? 0 : channel.getOption(size(level, name));
+    return is(level, name, SocketConstants.SO_REUSEADDR)
+        ? reuseAddress
+        : channel.getOption(size(level, name));
   }
 
   @Override

@@ -1,15 +1,21 @@
 package socketserver.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
+import java.util.function.IntConsumer;
 
 /** kqueue(2), on macOS. */
 final class KQueueMechanism extends Mechanism {
+  /** A socket, and two descriptors of the handler's own. */
+  private static final int POLLER_EVENTS = 4;
+
   @Override
   String name() {
     return "kqueue";
@@ -21,13 +27,18 @@ final class KQueueMechanism extends Mechanism {
   }
 
   @Override
-  Channel newStream(SocketProtocolFamily family) {
-    return new KQueueSocketChannel(family);
+  IoHandlerFactory pollers() {
+    return KQueueIoHandler.newFactory(POLLER_EVENTS, DefaultSelectStrategyFactory.INSTANCE);
   }
 
   @Override
-  Channel newDatagram(SocketProtocolFamily family) {
-    return new KQueueDatagramChannel(family);
+  Watched watched(Object source, boolean shared, IntConsumer listener) {
+    return new KQueueWatched((FileDescriptor) source, shared, listener);
+  }
+
+  @Override
+  Channel newStream(SocketProtocolFamily family) {
+    return new KQueueSocketChannel(family);
   }
 
   @Override
@@ -36,17 +47,7 @@ final class KQueueMechanism extends Mechanism {
   }
 
   @Override
-  boolean adoptsDescriptors() {
-    return true;
-  }
-
-  @Override
-  Channel adoptListener(int fd) {
-    return new KQueueServerSocketChannel(fd);
-  }
-
-  @Override
-  Channel adoptStream(int fd) {
-    return new KQueueSocketChannel(fd);
+  Channel newDatagram(SocketProtocolFamily family) {
+    return new KQueueDatagramChannel(family);
   }
 }

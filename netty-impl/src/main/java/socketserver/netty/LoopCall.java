@@ -50,6 +50,21 @@ final class LoopCall<T> implements Runnable {
     return made.outcome();
   }
 
+  /** Makes a call on this thread. */
+  static <T> T made(Callable<T> call) throws IOException {
+    try {
+      return call.call();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed(e);
+    }
+  }
+
+  private static IOException failed(Throwable cause) {
+    return new IOException("a call failed on an event loop", cause);
+  }
+
   @Override
   public void run() {
     try {
@@ -81,7 +96,7 @@ final class LoopCall<T> implements Runnable {
       throw e;
     }
     if (failure != null) {
-      throw new IOException("a call failed on an event loop", failure);
+      throw failed(failure);
     }
     return result;
   }

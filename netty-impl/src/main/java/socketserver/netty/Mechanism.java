@@ -8,6 +8,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.IntConsumer;
 
 /**
  * A way in which the system tells that sockets are ready, and the channels that go with it. Chosen
@@ -20,42 +21,44 @@ abstract class Mechanism {
   /** What drives the event loops. */
   abstract IoHandlerFactory handlers();
 
-  /** Makes an unconnected stream channel. */
+  /** What drives an event loop on which stream channels of Netty's run. */
+  IoHandlerFactory channelHandlers() {
+    return handlers();
+  }
+
+  /** What drives the pollers of threads that wait; null if they leave that to event loops. */
+  abstract IoHandlerFactory pollers();
+
+  /**
+   * Makes what an I/O handler of this mechanism watches.
+   *
+   * @param source a socket: its descriptor, or the JDK's channel
+   * @param shared whether an event loop watches it, for whoever is parked, and not the thread that
+   *     waits
+   * @param listener is told what is ready, on the handler's thread
+   */
+  abstract Watched watched(Object source, boolean shared, IntConsumer listener);
+
+  /** Whether sockets are descriptors of the system's, or the JDK's channels. */
+  boolean hasDescriptors() {
+    return true;
+  }
+
+  /** Makes an unconnected stream channel of Netty's. */
   abstract Channel newStream(SocketProtocolFamily family);
+
+  /** Makes an unbound listening channel of Netty's. */
+  abstract Channel newListener(SocketProtocolFamily family);
 
   /** Makes an unbound datagram channel. */
   abstract Channel newDatagram(SocketProtocolFamily family);
 
-  /** Makes an unbound listening channel that binds and listens in one step. */
-  abstract Channel newListener(SocketProtocolFamily family);
-
-  /**
-   * Whether {@link #adoptListener} and {@link #adoptStream} work, so that binding and listening can
-   * be two steps, and connections can pass between processes.
-   */
-  boolean adoptsDescriptors() {
-    return false;
-  }
-
-  /** Makes a listening channel of a descriptor that listens; the channel owns it from then on. */
-  Channel adoptListener(int fd) {
-    throw new UnsupportedOperationException(adoptsNone());
-  }
-
-  /**
-   * Makes a channel of a connected TCP socket; the channel owns it from then on. If the connection
-   * was reset before, that is not reported again, and the channel is not active.
-   */
-  Channel adoptStream(int fd) {
-    throw new UnsupportedOperationException(adoptsNone());
-  }
-
-  /** Makes a channel of a UDP socket, where {@link #adoptsDescriptors}; the channel owns it. */
+  /** Makes a channel of a UDP socket, where {@link #watchesDescriptors}; the channel owns it. */
   Channel adoptDatagram(int fd) {
     throw new UnsupportedOperationException(adoptsNone());
   }
 
-  /** Whether {@link Readiness} works. */
+  /** Whether epoll(7), which selectors use, watches the sockets. */
   boolean watchesDescriptors() {
     return false;
   }
@@ -68,24 +71,6 @@ abstract class Mechanism {
         + Mechanisms.whyNoEpoll();
   }
 
-  /**
-   * Whether the adoptUnix methods work. Not with kqueue: Netty 4.2.18 believes that a Unix socket
-   * which listens already does not, and never accepts.
-   */
-  boolean adoptsUnixSockets() {
-    return false;
-  }
-
-  /** Makes a listening channel of a Unix socket that listens; the channel owns it from then on. */
-  Channel adoptUnixListener(int fd) {
-    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
-  }
-
-  /** Makes a channel of a connected Unix socket; the channel owns it from then on. */
-  Channel adoptUnixStream(int fd) {
-    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
-  }
-
   /** Makes a channel of a Unix datagram socket; the channel owns it from then on. */
   Channel adoptUnixDatagram(int fd) {
     throw new UnsupportedOperationException(name() + " adopts no unix sockets");
@@ -95,10 +80,5 @@ abstract class Mechanism {
   void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
     Socket socket = (Socket) ((UnixChannel) channel).fd();
     socket.sendTo(Unpooled.EMPTY_BUFFER.nioBuffer(), 0, 0, target.getAddress(), target.getPort());
-  }
-
-  /** Whether the channels can send a file with sendfile(2). */
-  boolean sendsFiles() {
-    return true;
   }
 }

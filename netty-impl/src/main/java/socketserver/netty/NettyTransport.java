@@ -1,26 +1,20 @@
 package socketserver.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import socketserver.Errno;
 import socketserver.spi.DatagramEndpoint;
-import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.Poller;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.SystemErrors;
 import socketserver.spi.Transport;
 
 /**
@@ -46,9 +40,11 @@ public final class NettyTransport implements Transport {
   public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
     return open(
         engine ->
-            engine.mechanism().adoptsDescriptors()
-                ? new NativeListener(engine, of(family))
-                : new BootstrapListener(engine, of(family)));
+            new NettyListener(
+                engine,
+                engine.mechanism().hasDescriptors()
+                    ? new NativeListenCalls.Internet(engine, NativeSocket.stream(of(family)))
+                    : new JdkListenCalls(engine, new JdkFamily(family))));
   }
 
   @Override
@@ -62,36 +58,28 @@ public final class NettyTransport implements Transport {
 
   @Override
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
-    return connect(address, null, timeoutNanos);
+    boolean isV6 = ((InetSocketAddress) address).getAddress() instanceof Inet6Address;
+    return connected(
+        openStream(isV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET),
+        address,
+        timeoutNanos);
   }
 
-  /** Connects from an address, or from any if that is null. */
-  private static StreamEndpoint connect(
-      SocketAddress address, SocketAddress source, long timeoutNanos) throws IOException {
-    InetSocketAddress inet = (InetSocketAddress) address;
-    SocketProtocolFamily family =
-        inet.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET;
-    Engine engine = Engine.acquire();
+  /** Connects a socket, which is closed if that fails. */
+  static <T extends StreamEndpoint> T connected(T stream, SocketAddress address, long timeoutNanos)
+      throws IOException {
+    boolean connected = false;
     try {
-      Channel channel = engine.mechanism().newStream(family);
-      EventLoop loop = engine.next();
-      channel.config().setOption(ChannelOption.TCP_NODELAY, false);
-      NettyStream stream = new NettyStream(engine, channel, loop);
-      stream.addHandler();
-      try {
-        connect(loop, channel, inet, source, timeoutNanos);
-        return stream;
-      } catch (Throwable e) {
-        stream.close();
-        channel.close();
-        throw e;
+      int errno = stream.connect(address, timeoutNanos);
+      if (errno != 0) {
+        throw SystemErrors.of(errno, "cannot connect to " + address + ": " + Errno.strerror(errno));
       }
-    } catch (ChannelException e) {
-      throw ChannelErrors.failed("cannot open a socket", e);
+      connected = true;
+      return stream;
     } finally {
-      engine.release();
+      if (!connected) {
+        stream.close();
+      }
     }
   }
 
@@ -108,26 +96,34 @@ public final class NettyTransport implements Transport {
   @Override
   public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
     return adopt(
-        engine -> {
-          if (!engine.mechanism().watchesDescriptors()) {
-            return new LateStream(NettyTransport::connect);
-          }
-          try {
-            return new InternetStream(engine, of(family));
-          } catch (ChannelException e) {
-            throw ChannelErrors.failed("cannot open a socket", e);
-          }
-        });
+        engine ->
+            new NettyStream(
+                engine,
+                engine.mechanism().hasDescriptors()
+                    ? new InternetCalls(NativeSocket.stream(of(family)))
+                    : new JdkCalls(new JdkFamily(family)),
+                false,
+                null,
+                null));
   }
 
   @Override
   public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
     return adopt(
         engine -> {
-          if (!engine.mechanism().adoptsDescriptors()) {
+          if (!engine.mechanism().hasDescriptors()) {
             throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
           }
-          return InternetStream.adopted(engine, fd, arrived);
+          NativeSocket socket = NativeSocket.of(fd);
+          NettyStream stream =
+              new NettyStream(
+                  engine,
+                  new InternetCalls(socket),
+                  true,
+                  socket.localAddress(),
+                  socket.remoteAddress());
+          stream.arrived(arrived);
+          return stream;
         });
   }
 
@@ -145,50 +141,23 @@ public final class NettyTransport implements Transport {
     Engine engine = Engine.acquire();
     try {
       return adoption.adopt(engine);
+    } catch (NativeIoException | ChannelException e) {
+      throw ChannelErrors.failed("cannot open a socket", e);
     } finally {
       engine.release();
     }
   }
 
-  private static void connect(
-      EventLoop loop,
-      Channel channel,
-      InetSocketAddress address,
-      SocketAddress source,
-      long timeoutNanos)
-      throws IOException {
-    // the wait below is the limit
-    channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-    try {
-      ChannelFuture registered = loop.register(channel).await();
-      ChannelFuture connected =
-          registered.isSuccess() ? channel.connect(address, source) : registered;
-      if (timeoutNanos == Endpoint.FOREVER) {
-        connected.await();
-      } else if (!connected.await(timeoutNanos, TimeUnit.NANOSECONDS)) {
-        new LoopRound(loop).run();
-        if (!connected.isDone()) {
-          throw new SocketTimeoutException("timed out connecting to " + address);
-        }
-      }
-      if (!connected.isSuccess()) {
-        throw ChannelErrors.ofConnecting(address, connected.cause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while connecting to " + address);
-    }
-  }
-
-  static <T> T open(Function<Engine, T> opening) throws IOException {
+  /** Makes an endpoint, which has a share of the engine. */
+  static <T> T open(Adoption<T> opening) throws IOException {
     Engine engine = Engine.acquire();
     try {
-      return opening.apply(engine);
-    } catch (ChannelException e) {
+      return opening.adopt(engine);
+    } catch (NativeIoException | ChannelException e) {
       engine.release();
       engine.settle();
       throw ChannelErrors.failed("cannot open a socket", e);
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       engine.release();
       engine.settle();
       throw e;

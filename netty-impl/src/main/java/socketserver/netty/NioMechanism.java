@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.IntConsumer;
 
 /** The JDK's selectors, wherever there is a JDK. */
 final class NioMechanism extends Mechanism {
@@ -32,8 +35,33 @@ final class NioMechanism extends Mechanism {
   }
 
   @Override
+  IoHandlerFactory pollers() {
+    return NioIoHandler.newFactory();
+  }
+
+  @Override
+  Watched watched(Object source, boolean shared, IntConsumer listener) {
+    return new NioWatched((SelectableChannel) source, shared, listener);
+  }
+
+  @Override
+  boolean hasDescriptors() {
+    return false;
+  }
+
+  /** The JDK's socket below a datagram channel. */
+  static NetworkChannel socket(Channel channel) {
+    return channel.attr(SOCKET).get();
+  }
+
+  @Override
   Channel newStream(SocketProtocolFamily family) {
     return new NioSocketChannel(SelectorProvider.provider(), family);
+  }
+
+  @Override
+  Channel newListener(SocketProtocolFamily family) {
+    return new NioServerSocketChannel(SelectorProvider.provider(), family);
   }
 
   @Override
@@ -51,10 +79,5 @@ final class NioMechanism extends Mechanism {
   @Override
   void sendEmpty(Channel channel, InetSocketAddress target) throws IOException {
     channel.attr(SOCKET).get().send(ByteBuffer.allocate(0), target);
-  }
-
-  @Override
-  Channel newListener(SocketProtocolFamily family) {
-    return new NioServerSocketChannel(SelectorProvider.provider(), family);
   }
 }

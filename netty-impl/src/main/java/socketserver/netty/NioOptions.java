@@ -2,10 +2,7 @@ package socketserver.netty;
 
 import static socketserver.SocketConstants.*;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -14,12 +11,17 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.NetworkChannel;
 import java.util.Arrays;
 import java.util.Map;
 import jdk.net.ExtendedSocketOptions;
 
-/** The options of a channel without a descriptor: the numbers that Java has a name for. */
-record NioOptions(Channel channel) implements Options {
+/**
+ * The options of a socket of the JDK's: the numbers that Java has a name for.
+ *
+ * @param groups what joins groups; null if nothing does
+ */
+record NioOptions(NetworkChannel channel, DatagramChannel groups) implements Options {
   private record Number(int level, int name) {}
 
   private static final Map<Number, SocketOption<?>> NAMES =
@@ -101,10 +103,10 @@ record NioOptions(Channel channel) implements Options {
       throws IOException {
     check();
     try {
-      if (!channel.config().setOption(NioChannelOption.of(option), value)) {
-        throw unknown(level, name);
-      }
-    } catch (ChannelException | IllegalArgumentException e) {
+      channel.setOption(option, value);
+    } catch (UnsupportedOperationException e) {
+      throw unknown(level, name);
+    } catch (IOException | IllegalArgumentException e) {
       throw refused(level, name, e);
     }
   }
@@ -112,18 +114,16 @@ record NioOptions(Channel channel) implements Options {
   private <T> T value(SocketOption<T> option, int level, int name) throws IOException {
     check();
     try {
-      T value = channel.config().getOption(NioChannelOption.of(option));
-      if (value == null) {
-        throw unknown(level, name);
-      }
-      return value;
-    } catch (ChannelException e) {
+      return channel.getOption(option);
+    } catch (UnsupportedOperationException e) {
+      throw unknown(level, name);
+    } catch (IOException e) {
       throw refused(level, name, e);
     }
   }
 
   private void membership(boolean join, byte[] request) throws IOException {
-    if (!(channel instanceof DatagramChannel datagrams) || request.length < 8) {
+    if (groups == null || request.length < 8) {
       throw unknown(IPPROTO_IP, IP_ADD_MEMBERSHIP);
     }
     InetAddress group = InetAddress.getByAddress(Arrays.copyOf(request, 4));
@@ -133,7 +133,7 @@ record NioOptions(Channel channel) implements Options {
             ? NetworkInterface.networkInterfaces().findFirst().orElseThrow()
             : NetworkInterface.getByInetAddress(local);
     var done =
-        (join ? datagrams.joinGroup(group, on, null) : datagrams.leaveGroup(group, on, null))
+        (join ? groups.joinGroup(group, on, null) : groups.leaveGroup(group, on, null))
             .awaitUninterruptibly();
     if (!done.isSuccess()) {
       throw refused(IPPROTO_IP, IP_ADD_MEMBERSHIP, done.cause());

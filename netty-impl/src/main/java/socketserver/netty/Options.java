@@ -2,6 +2,7 @@ package socketserver.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -23,7 +24,7 @@ interface Options {
   static Options of(Channel channel) {
     return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
         ? new Native(socket)
-        : new NioOptions(channel);
+        : new NioOptions(NioMechanism.socket(channel), (DatagramChannel) channel);
   }
 
   /** The options of a descriptor. */

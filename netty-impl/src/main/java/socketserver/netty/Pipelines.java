@@ -1,8 +1,6 @@
 package socketserver.netty;
 
 import io.netty.channel.ChannelPipeline;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import socketserver.BaseSocket;
 import socketserver.DgramSocket;
 import socketserver.StreamSocket;
@@ -12,9 +10,10 @@ import socketserver.spi.Endpoint;
  * For those who know Netty: the pipeline behind a socket.
  *
  * <p>A pipeline's last handler is the library's own. A handler that is added before it sees what
- * arrives before {@code recv} does, and what is sent after {@code send}; it runs on the event loop
- * and must not block. Keep the socket: one that nobody has any more is closed, whatever its
- * pipeline is used for.
+ * arrives before {@code recv} does, and what is sent after {@code send}. It runs on the thread of
+ * whoever reads or writes, or on an event loop's, one at a time, and must not block. The channel
+ * reads when the blocking side does. Keep the socket: one that nobody has any more is closed,
+ * whatever its pipeline is used for.
  */
 public final class Pipelines {
   private Pipelines() {}
@@ -45,23 +44,12 @@ public final class Pipelines {
     if (endpoint instanceof NettyEndpoint netty) {
       return netty.pipeline();
     }
-    if (endpoint instanceof DeferredStream deferred) {
-      return deferred.pipeline();
+    if (endpoint instanceof NettyStream stream) {
+      return stream.pipeline();
     }
     if (endpoint instanceof DeferredDatagram deferred) {
       return deferred.pipeline();
     }
-    if (endpoint instanceof LateStream late) {
-      return pipeline(socket, made(late));
-    }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
-  }
-
-  private static Endpoint made(LateStream late) {
-    try {
-      return late.made();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,191 +1,428 @@
 package socketserver.netty;
 
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import socketserver.spi.StackSpace;
+import java.util.function.Supplier;
+import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
+import socketserver.spi.VirtualThreads;
 
 /**
- * Lets threads wait until a descriptor can be read or written, without anything being read: an
- * event loop's epoll tells, once for each time that it is asked (EPOLLONESHOT in epoll_ctl(2)). The
- * loop takes no lock.
+ * Lets threads wait until a socket may be read or written. Nothing is read here: whoever waits
+ * makes the system call, and comes here when the system has said that it would have to wait.
+ *
+ * <p>A platform thread asks the system itself, with an {@link OwnPoller} that stays with the socket
+ * from one wait to the next, so that nobody has to be woken. A virtual thread, which must not wait
+ * in the system, and a thread that has waited for long leave that to a shared event loop. With
+ * epoll that loop is asked once in the life of a socket: it tells each change (EPOLLET in
+ * epoll(7)), and what it told and nobody has taken notice of is kept.
+ *
+ * <p><b>Locks.</b> The loop takes none. Those who ask it exclude one another.
  */
-final class Readiness implements EpollIoHandle {
-  // The numbers of sys/epoll.h. Netty's constants need its native library, and these names are used
-  // where there is none as well.
+final class Readiness {
+  // The numbers of sys/epoll.h, as in ReadinessSource
 
-  static final int READ = 0x1;
-  static final int WRITE = 0x4;
+  static final int READ = ReadinessSource.IN;
+  static final int URGENT = ReadinessSource.PRI;
+  static final int WRITE = ReadinessSource.OUT;
+  static final int LOST = ReadinessSource.ERR | ReadinessSource.HUP;
+  static final int ENDING = ReadinessSource.RDHUP;
 
-  private static final int HANGUP = 0x10;
-  private static final int ONE_SHOT = 1 << 30;
+  /** After this time a thread that waits gives its poller to others, and is woken instead. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final FileDescriptor fd;
-  private final IoRegistration registration;
-  private final LoopRound round;
-  private final CountDownLatch unregistered = new CountDownLatch(1);
-  private final Waiters waiters = new Waiters();
+  /** Nobody can ask the system now: others have the pollers. */
+  static final int CANNOT_ASK = -1;
 
-  /** Who asks the loop: the last to ask says all that is wanted. The loop does not take it. */
-  private final Object asking = new Object();
+  private static final Runnable NOTHING = () -> {};
+  private static final BooleanSupplier NEVER = () -> false;
 
-  /** Guarded by asking: what somebody waits for. */
+  private final Engine engine;
+  private final IoEventLoop loop;
+
+  /** Gives the descriptor, or the JDK's channel. */
+  private final Supplier<Object> source;
+
+  /** The poller that knows the socket and that nobody uses, or null. */
+  private final AtomicReference<OwnPoller> own = new AtomicReference<>();
+
+  /** The poller that somebody waits with, or null. */
+  private final AtomicReference<OwnPoller> polling = new AtomicReference<>();
+
+  /** Threads that the loop is to wake. */
+  private final Queue<Thread> parked = new ConcurrentLinkedQueue<>();
+
+  /** Guarded by this for writing: the socket as the loop has it; null if it does not. */
+  private volatile Watched shared;
+
+  /** Guarded by this: what the loop is asked about for those who are parked. */
   private int wanted;
 
-  /** What is ready and nobody has taken notice of. The loop adds. */
-  private final AtomicInteger ready = new AtomicInteger();
+  /** Guarded by this: what the loop is asked about for {@link #onChange}. */
+  private int watchedFor;
 
-  /** Written by the loop: how many events there were. */
-  private volatile int told;
+  /** Whom the loop tells of each change, or null. Written before the loop is asked. */
+  private volatile Runnable onChange;
+
+  /** What the loop has told and nobody has taken notice of. */
+  private final AtomicInteger told = new AtomicInteger();
+
+  /** Written by the loop: something was told that does not go away by reading what is there. */
+  private volatile boolean ending;
+
+  /** What the loop does when the socket can be written. */
+  private final AtomicReference<Runnable> whenWritable = new AtomicReference<>();
 
   /** Set by any thread, for good. */
   private volatile boolean closed;
 
-  Readiness(Engine engine, FileDescriptor fd) throws IOException {
-    this.fd = fd;
-    IoEventLoop loop = engine.next();
-    this.round = new LoopRound(loop);
-    this.registration = Engine.register(loop, this);
-    // until somebody waits the loop must not hear of a hang-up again and again
-    submit(ONE_SHOT);
-  }
-
-  private void submit(int events) throws IOException {
-    try {
-      registration.submit(EpollIoOps.valueOf(events));
-    } catch (UncheckedIOException e) {
-      throw ChannelErrors.failed("cannot wait for descriptor " + fd.intValue(), e.getCause());
-    }
+  Readiness(Engine engine, Object source) {
+    this(engine, engine.next(), () -> source);
   }
 
   /**
-   * Waits; a call that does not wait may still fail to read or write, and has to be repeated.
+   * Makes what waits for a socket.
    *
-   * @param event READ or WRITE
+   * @param source gives the descriptor, or the JDK's channel; another after {@link #forget}
+   */
+  Readiness(Engine engine, IoEventLoop loop, Supplier<Object> source) {
+    this.engine = engine;
+    this.loop = loop;
+    this.source = source;
+  }
+
+  /**
+   * Waits; a call that does not wait may still have nothing to read or no room to write.
+   *
+   * @param event READ, WRITE or both
    * @param timeoutNanos how long
    * @return false if the time is over
    * @throws IOException if the thread is interrupted, or this is closed
    */
   boolean await(int event, long timeoutNanos) throws IOException {
-    return await(event, timeoutNanos, () -> false);
+    return await(event, timeoutNanos, NEVER);
   }
 
   /**
-   * As {@link #await(int, long)}, until a condition holds; {@link #nudge} has it looked at.
+   * As {@link #await(int, long)}, until a condition holds; {@link #wake} has it looked at.
    *
    * @param ended whether to wait no longer, as if the event were there
    */
   boolean await(int event, long timeoutNanos, BooleanSupplier ended) throws IOException {
-    StackSpace.reserve();
-    // what was known before may be read since: the system is asked anew
-    ready.getAndUpdate(bits -> bits & ~event);
-    long start = System.nanoTime();
+    return waitFor(event, timeoutNanos, ended) != How.TIME_OVER;
+  }
+
+  /** How a wait has ended. */
+  enum How {
+    TIME_OVER,
+    /** What was to end it is so. */
+    ENDED,
+    /** The system was asked, and the event is there. */
+    ASKED,
+    /** A loop has told of the event, which may have been some time ago. */
+    TOLD
+  }
+
+  /** As {@link #await(int, long, BooleanSupplier)}, and says what is known of the event. */
+  How waitFor(int event, long timeoutNanos, BooleanSupplier ended) throws IOException {
+    long start = timeoutNanos == 0 ? 0 : System.nanoTime();
+    boolean isVirtual = VirtualThreads.isCurrent();
+    boolean patient = true;
+    while (true) {
+      if (ended.getAsBoolean()) {
+        return How.ENDED;
+      }
+      if (closed) {
+        throw NettyEndpoint.closed();
+      }
+      if (timeoutNanos != 0 && takeTold(event)) {
+        return How.TOLD;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while waiting for a connection");
+      }
+      long waited = timeoutNanos == 0 ? 0 : System.nanoTime() - start;
+      long left =
+          timeoutNanos == Endpoint.FOREVER ? timeoutNanos : Math.max(timeoutNanos - waited, 0);
+      int ready = CANNOT_ASK;
+      // a look at the system does not wait
+      if (patient && !isVirtual || left == 0) {
+        patient = waited < PATIENCE_NANOS;
+        ready = poll(event, left, patient && !isVirtual, ended);
+      }
+      if (ready != CANNOT_ASK && (ready & event) != 0) {
+        return How.ASKED;
+      }
+      if (left == 0) {
+        boolean told = ready == CANNOT_ASK && takeTold(event);
+        return told ? How.TOLD : ended.getAsBoolean() ? How.ENDED : How.TIME_OVER;
+      }
+      if (ready == CANNOT_ASK) {
+        park(event, left, ended);
+      }
+    }
+  }
+
+  /**
+   * Asks the system what is ready, without a wait.
+   *
+   * @return which of the events are; CANNOT_ASK if that is not known
+   */
+  int check(int event) throws IOException {
+    int ready = poll(event, 0, !VirtualThreads.isCurrent(), NEVER);
+    return ready == CANNOT_ASK ? ready : ready & event;
+  }
+
+  private boolean takeTold(int event) {
+    return (told.get() & event) != 0 && (told.getAndUpdate(bits -> bits & ~event) & event) != 0;
+  }
+
+  /** Whether the peer has ended or urgent data has come: a short read was not all there is. */
+  boolean isEnding() {
+    return ending;
+  }
+
+  // With a poller of one's own
+
+  /**
+   * Waits for the system.
+   *
+   * @param keep whether the poller stays with the socket
+   * @return what is ready; CANNOT_ASK if somebody else waits with a poller, or there is none
+   */
+  private int poll(int event, long left, boolean keep, BooleanSupplier ended) throws IOException {
+    if (polling.get() != null) {
+      return CANNOT_ASK;
+    }
+    OwnPoller idle = own.getAndSet(null);
+    OwnPoller poller = idle == null ? engine.takePoller() : idle;
+    if (poller == null) {
+      return CANNOT_ASK;
+    }
+    boolean whole = false;
+    boolean kept = keep;
     try {
-      boolean asked = false;
-      while (!isReady(event) && !ended.getAsBoolean()) {
-        if (closed) {
-          throw NettyEndpoint.closed();
-        }
-        if (asked) {
-          return false;
-        }
-        long left = timeoutNanos == 0 ? 0 : DirectDatagram.left(timeoutNanos, start);
-        int before = told;
-        ask(event);
-        if (left == 0) {
-          round.run();
-          asked = true;
-        } else {
-          // whatever the loop was told, it has to be asked again: by all that still wait
-          waiters.await(
-              left, () -> told != before || isReady(event) || ended.getAsBoolean() || closed);
+      if (idle == null) {
+        silence();
+        poller.watch(engine.mechanism(), source.get());
+      }
+      int ready = CANNOT_ASK;
+      if (polling.compareAndSet(null, poller)) {
+        long most = left < 0 ? PATIENCE_NANOS : Math.min(left, PATIENCE_NANOS);
+        ready =
+            poller.await(
+                event, most, () -> closed || (told.get() & event) != 0 || ended.getAsBoolean());
+      } else {
+        kept = false;
+      }
+      whole = true;
+      return ready;
+    } finally {
+      polling.compareAndSet(poller, null);
+      if (!whole) {
+        engine.dropPoller(poller);
+      } else if (!kept || !own.compareAndSet(null, poller)) {
+        giveBack(poller);
+      } else if (closed) {
+        giveBackOwn();
+      }
+    }
+  }
+
+  /** Has the loop say nothing while somebody else asks. */
+  private void silence() throws IOException {
+    if (shared != null) {
+      synchronized (this) {
+        if (shared != null && wanted == 0 && whenWritable.get() == null) {
+          shared.ask(0);
         }
       }
-      ready.getAndUpdate(bits -> bits & ~event);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for a connection");
+    }
+  }
+
+  private void giveBackOwn() {
+    OwnPoller idle = own.getAndSet(null);
+    if (idle != null) {
+      giveBack(idle);
+    }
+  }
+
+  private void giveBack(OwnPoller poller) {
+    boolean whole = false;
+    try {
+      poller.unwatch();
+      whole = true;
     } finally {
-      synchronized (asking) {
+      if (whole) {
+        engine.givePoller(poller);
+      } else {
+        engine.dropPoller(poller);
+      }
+    }
+  }
+
+  // With an event loop
+
+  private void park(int event, long left, BooleanSupplier ended) throws IOException {
+    Thread current = Thread.currentThread();
+    try {
+      parked.add(current);
+      ask(event);
+      if (ended.getAsBoolean() || closed || (told.get() & event) != 0) {
+        return;
+      }
+      if (left == Endpoint.FOREVER) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+    } finally {
+      parked.remove(current);
+      synchronized (this) {
         wanted &= ~event;
       }
     }
   }
 
-  private boolean isReady(int event) {
-    return (ready.get() & event) != 0;
-  }
-
-  private void ask(int event) throws IOException {
-    synchronized (asking) {
-      wanted |= event;
-      submit(wanted | ONE_SHOT);
+  private synchronized void ask(int event) throws IOException {
+    if (closed) {
+      return;
+    }
+    if (shared == null) {
+      Watched made = engine.mechanism().watched(source.get(), true, this::happened);
+      made.registered(Engine.register(loop, made));
+      shared = made;
+    }
+    wanted |= event;
+    shared.ask(wanted | watchedFor | (whenWritable.get() == null ? 0 : WRITE));
+    if (shared.isHeardLate() && !loop.inEventLoop()) {
+      loop.execute(NOTHING);
     }
   }
 
-  @Override
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
-  public void handle(IoRegistration registration, IoEvent event) {
-    EpollIoOps ops = ((EpollIoEvent) event).ops();
-    boolean lost = ops.contains(EpollIoOps.EPOLLERR) || (ops.value() & HANGUP) != 0;
-    int input = lost || ops.contains(EpollIoOps.EPOLLRDHUP) ? READ : ops.value() & READ;
-    int output = lost ? WRITE : ops.value() & WRITE;
-    ready.getAndUpdate(bits -> bits | input | output);
-    told = told + 1;
-    waiters.wake();
-  }
-
-  /** Ends all waiting that is going on, as if both were so. */
-  void nudge() {
-    StackSpace.reserve();
-    ready.set(READ | WRITE);
-    waiters.wake();
-  }
-
-  /** Ends all waiting, and returns when the loop has forgotten the descriptor. */
-  @Override
-  public void close() {
-    StackSpace.reserve();
-    closed = true;
-    waiters.wake();
-    if (registration != null && registration.cancel()) {
-      awaitUnregistered();
+  /** On the loop's thread. */
+  private void happened(int events) {
+    told.getAndUpdate(bits -> bits | events);
+    if ((events & (LOST | ENDING | URGENT)) != 0) {
+      ending = true;
+    }
+    wakeParked();
+    if ((events & WRITE) != 0) {
+      runWhenWritable();
+    }
+    Runnable change = onChange;
+    if (change != null) {
+      change.run();
     }
   }
 
-  private void awaitUnregistered() {
-    boolean interrupted = false;
-    while (true) {
+  private void runWhenWritable() {
+    Runnable task = whenWritable.getAndSet(null);
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  /**
+   * Has the loop do something, which must not wait, when the socket can be written; once. What was
+   * to be done before is forgotten.
+   */
+  void whenWritable(Runnable task) throws IOException {
+    whenWritable.set(task);
+    ask(0);
+    if (takeTold(WRITE)) {
+      runWhenWritable();
+    }
+  }
+
+  /**
+   * Asks the system what is ready, without a wait, and has the loop tell when more is. For sockets
+   * without a descriptor, of which nothing else can tell.
+   */
+  int look(Runnable change) throws IOException {
+    OwnPoller poller = engine.takePoller();
+    int ready = 0;
+    if (poller != null) {
+      boolean whole = false;
       try {
-        unregistered.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
+        poller.watch(engine.mechanism(), source.get());
+        ready = poller.await(READ | WRITE, 0, NEVER);
+        whole = true;
+      } finally {
+        if (whole) {
+          giveBack(poller);
+        } else {
+          engine.dropPoller(poller);
+        }
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    onChange = change;
+    synchronized (this) {
+      watchedFor = (READ | WRITE) & ~ready;
+      ask(0);
+    }
+    return ready;
+  }
+
+  /** Something was taken: whoever {@link #look looks} is to be told of the next. */
+  void taken() throws IOException {
+    if (onChange != null) {
+      synchronized (this) {
+        watchedFor |= READ;
+        ask(0);
+      }
     }
   }
 
-  @Override
-  public void unregistered() {
-    unregistered.countDown();
+  private void wakeParked() {
+    for (Thread thread : parked) {
+      LockSupport.unpark(thread);
+    }
   }
 
-  @Override
-  public FileDescriptor fd() {
-    return fd;
+  // On any thread
+
+  /** Has all who wait look again. */
+  void wake() {
+    wakeParked();
+    OwnPoller inUse = polling.get();
+    if (inUse != null) {
+      inUse.wakeup();
+    }
+  }
+
+  /** Has all who wait go on, as if what they wait for were there. */
+  void nudge() {
+    told.getAndUpdate(bits -> bits | READ | WRITE);
+    wake();
+  }
+
+  /** The socket is another one from now on. Nobody waits. */
+  synchronized void forget() {
+    giveBackOwn();
+    if (shared != null) {
+      shared.cancel();
+      shared = null;
+    }
+  }
+
+  /** Ends all waiting; when this returns, nobody asks about the socket any more. */
+  void close() {
+    closed = true;
+    wake();
+    giveBackOwn();
+    while (polling.get() != null) {
+      wake();
+      Thread.yield();
+    }
+    forget();
   }
 }

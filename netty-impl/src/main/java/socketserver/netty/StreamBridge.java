@@ -6,58 +6,61 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 
-/**
- * The last handler of a connection's pipeline: hands what arrives to the blocking side. Runs on the
- * event loop and never blocks.
- */
+/** The last handler of a connection's pipeline: hands what arrives to the blocking side. */
 final class StreamBridge extends ChannelInboundHandlerAdapter {
-  private final Inbound inbound;
-  private final Outbound outbound;
+  private final Input input;
+  private final Runnable changed;
 
-  StreamBridge(Inbound inbound, Outbound outbound) {
-    this.inbound = inbound;
-    this.outbound = outbound;
+  /**
+   * Makes the handler.
+   *
+   * @param changed has whoever waits look again
+   */
+  StreamBridge(Input input, Runnable changed) {
+    this.input = input;
+    this.changed = changed;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf buffer) {
-      inbound.add(buffer);
+      input.add(buffer);
+      changed.run();
     } else {
       ReferenceCountUtil.release(message);
     }
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    inbound.wake();
-  }
-
-  @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     boolean closeNotify = event instanceof SslCloseCompletionEvent tls && tls.isSuccess();
     if (closeNotify) {
-      inbound.closeNotify();
+      input.announceEnd();
     }
     if (event == ChannelInputShutdownEvent.INSTANCE || closeNotify) {
-      outbound.inputEnded();
-      inbound.end();
+      end();
     }
   }
 
+  /** In a later turn: who closes the channel for an error names it afterwards. */
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    inbound.end();
-    outbound.channelClosed();
+    context.executor().execute(this::end);
+  }
+
+  private void end() {
+    input.end();
+    changed.run();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    IOException error = ChannelErrors.ofReading(cause);
-    // the writing side first: the reader that the other wakes may write at once
-    outbound.fail(error);
-    inbound.fail(error);
+    // whoever reads on must hear of what went wrong in his own thread, also at the end
+    boolean isError = cause instanceof Error || cause.getCause() instanceof Error;
+    if (isError || !input.hasEnded()) {
+      input.fail(ChannelErrors.ofReading(cause));
+    }
+    end();
   }
 }

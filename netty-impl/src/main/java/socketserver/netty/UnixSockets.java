@@ -1,20 +1,12 @@
 package socketserver.netty;
 
-import io.netty.channel.ChannelException;
-import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import socketserver.Errno;
 import socketserver.UnixAddress;
 import socketserver.spi.DatagramEndpoint;
-import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.UnixStreamEndpoint;
@@ -33,9 +25,9 @@ public final class UnixSockets {
 
   private UnixSockets() {}
 
-  /** Whether Netty can adopt them; otherwise the JDK's own are used. */
-  private static boolean adopted() {
-    return Mechanisms.chosen().adoptsUnixSockets();
+  /** Whether they are descriptors; otherwise the JDK's own are used. */
+  private static boolean hasDescriptors() {
+    return Mechanisms.chosen().hasDescriptors();
   }
 
   /**
@@ -46,9 +38,13 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static ListenerEndpoint openListener(UnixSystem system) throws IOException {
-    return adopted()
-        ? NettyTransport.open(engine -> new UnixListener(engine, system))
-        : new JdkListener();
+    return NettyTransport.open(
+        engine ->
+            new NettyListener(
+                engine,
+                hasDescriptors()
+                    ? new NativeListenCalls.Unix(engine, NativeSocket.unixStream(), system)
+                    : new JdkListenCalls(engine, JdkFamily.UNIX)));
   }
 
   /**
@@ -59,7 +55,7 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static DatagramEndpoint openDatagram(UnixSystem system) throws IOException {
-    if (!adopted()) {
+    if (!Mechanisms.chosen().watchesDescriptors()) {
       throw new UnsupportedOperationException(
           Mechanisms.needEpoll("unix datagram sockets") + " (see README, Unix sockets)");
     }
@@ -75,19 +71,17 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static StreamEndpoint openStream(UnixSystem system) throws IOException {
-    if (!adopted()) {
-      return new LateStream(
-          (address, source, timeoutNanos) ->
-              connectJdk((UnixAddress) address, (UnixAddress) source, timeoutNanos));
-    }
+    return open(system);
+  }
+
+  private static UnixStream open(UnixSystem system) throws IOException {
     return NettyTransport.adopt(
-        engine -> {
-          try {
-            return new UnixStream(engine, system);
-          } catch (ChannelException e) {
-            throw ChannelErrors.failed("cannot open a socket", e);
-          }
-        });
+        engine ->
+            UnixStream.unconnected(
+                engine,
+                hasDescriptors()
+                    ? new UnixCalls(engine, NativeSocket.unixStream(), system)
+                    : new JdkCalls(JdkFamily.UNIX)));
   }
 
   /**
@@ -99,17 +93,10 @@ public final class UnixSockets {
    * @throws UnsupportedOperationException if this process does not use epoll
    */
   public static List<StreamEndpoint> openPair(UnixSystem system) throws IOException {
-    if (!adopted()) {
+    if (!hasDescriptors()) {
       throw new UnsupportedOperationException(Mechanisms.needEpoll("socket pairs"));
     }
-    return NettyTransport.adopt(
-        engine -> {
-          try {
-            return pair(engine, system);
-          } catch (NativeIoException | ChannelException e) {
-            throw ChannelErrors.failed("cannot open a socket pair", e);
-          }
-        });
+    return NettyTransport.adopt(engine -> pair(engine, system));
   }
 
   private static List<StreamEndpoint> pair(Engine engine, UnixSystem system) throws IOException {
@@ -131,28 +118,7 @@ public final class UnixSockets {
    */
   public static UnixStreamEndpoint connect(
       UnixAddress address, long timeoutNanos, UnixSystem system) throws IOException {
-    return adopted()
-        ? connectNative(address, timeoutNanos, system)
-        : connectJdk(address, null, timeoutNanos);
-  }
-
-  private static UnixStreamEndpoint connectNative(
-      UnixAddress address, long timeoutNanos, UnixSystem system) throws IOException {
-    Engine engine = Engine.acquire();
-    try {
-      Socket socket = NativeSocket.unixStream();
-      try {
-        connect(socket, address, timeoutNanos);
-        return UnixStream.of(engine, socket, system);
-      } catch (Throwable e) {
-        socket.close();
-        throw e;
-      }
-    } catch (NativeIoException | ChannelException e) {
-      throw ChannelErrors.failed("cannot open a socket", e);
-    } finally {
-      engine.release();
-    }
+    return NettyTransport.connected(open(system), address, timeoutNanos);
   }
 
   /**
@@ -169,10 +135,12 @@ public final class UnixSockets {
       throws IOException {
     return NettyTransport.adopt(
         engine -> {
-          if (!engine.mechanism().adoptsUnixSockets()) {
+          if (!hasDescriptors()) {
             throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
           }
-          return UnixStream.adopted(engine, NativeSocket.of(fd), arrived, system);
+          UnixStream stream = UnixStream.of(engine, NativeSocket.of(fd), system);
+          stream.arrived(arrived);
+          return stream;
         });
   }
 
@@ -186,69 +154,6 @@ public final class UnixSockets {
    */
   public static DatagramEndpoint adoptDatagram(int fd) throws IOException {
     return NettyTransport.adopt(engine -> AdoptedDatagram.of(engine, fd, new UnixDatagramCalls()));
-  }
-
-  /**
-   * connect(2) does not wait, and nothing tells when there is room again: ask again, less often.
-   */
-  private static void connect(Socket socket, UnixAddress address, long timeoutNanos)
-      throws IOException {
-    long start = System.nanoTime();
-    long pause = SHORTEST_PAUSE;
-    while (true) {
-      if (tryConnect(socket, address)) {
-        return;
-      }
-      if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
-        throw new SocketTimeoutException("timed out connecting to " + address);
-      }
-      pause = pause(pause, "connecting to " + address);
-    }
-  }
-
-  /** One connect(2); false if the queue of the listener is full. */
-  private static boolean tryConnect(Socket socket, UnixAddress address) throws IOException {
-    try {
-      return socket.connect(UnixNames.toNetty(address));
-    } catch (IOException e) {
-      if (ChannelErrors.errno(e) == Errno.EAGAIN) {
-        return false;
-      }
-      throw ChannelErrors.ofConnecting(address, e);
-    }
-  }
-
-  private static UnixStreamEndpoint connectJdk(
-      UnixAddress address, UnixAddress source, long timeoutNanos) throws IOException {
-    UnixDomainSocketAddress path = JdkListener.jdk(address);
-    long start = System.nanoTime();
-    long pause = SHORTEST_PAUSE;
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      if (source != null) {
-        channel.bind(JdkListener.jdk(source));
-      }
-      channel.configureBlocking(false);
-      while (!tryConnect(channel, path, address)) {
-        if (timeoutNanos != Endpoint.FOREVER && System.nanoTime() - start >= timeoutNanos) {
-          throw new SocketTimeoutException("timed out connecting to " + address);
-        }
-        pause = pause(pause, "connecting to " + address);
-      }
-      return DirectStream.of(channel);
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-  }
-
-  private static boolean tryConnect(
-      SocketChannel channel, UnixDomainSocketAddress path, UnixAddress address) throws IOException {
-    try {
-      return channel.isConnectionPending() ? channel.finishConnect() : channel.connect(path);
-    } catch (IOException e) {
-      throw ChannelErrors.ofConnecting(address, e);
-    }
   }
 
   /** Waits a little, and returns how long to wait the next time. */

@@ -31,8 +31,8 @@ final class UrgentData {
   private UrgentData() {}
 
   /** Takes the urgent byte. Whoever calls this holds the connection's lock. */
-  static byte receive(StreamDescriptor descriptor) throws IOException {
-    Socket socket = descriptor.socket();
+  static byte receive(InternetCalls calls, Input input) throws IOException {
+    Socket socket = calls.socket();
     if (inline(socket) != 0) {
       throw SystemErrors.of(Errno.EINVAL, "no urgent data: it is in the stream (SO_OOBINLINE)");
     }
@@ -42,26 +42,25 @@ final class UrgentData {
       }
       inline(socket, 1);
       try {
-        return takeOut(descriptor, announced);
+        return takeOut(calls, input, announced);
       } finally {
         inline(socket, 0);
       }
     }
   }
 
-  private static byte takeOut(StreamDescriptor descriptor, Announced announced) throws IOException {
-    while (descriptor.arrived().length < MOST_BEFORE) {
-      int before = descriptor.arrived().length;
-      if (descriptor.readAhead() <= 0) {
+  private static byte takeOut(InternetCalls calls, Input input, Announced announced)
+      throws IOException {
+    byte[] room = new byte[Scratch.SIZE];
+    while (input.size() < MOST_BEFORE) {
+      int count = calls.receive(room, 0, room.length);
+      if (count <= 0) {
         throw SystemErrors.of(Errno.EAGAIN, "no urgent data has arrived");
       }
-      if (!announced.is()) {
-        byte[] arrived = descriptor.arrived();
-        byte[] others = new byte[arrived.length - 1];
-        System.arraycopy(arrived, 0, others, 0, before);
-        System.arraycopy(arrived, before + 1, others, before, others.length - before);
-        descriptor.arrived(others);
-        return arrived[before];
+      int others = announced.is() ? 0 : 1;
+      input.add(room, others, count - others);
+      if (others == 1) {
+        return room[0];
       }
     }
     throw new SocketException("read on before the urgent data: much came before it");

@@ -121,37 +121,37 @@ class EpollContractTest extends OnMechanism {
   }
 
   @Nested
-  class DeferredStream extends StreamContract {
-    DeferredStream() {
-      super(deferred());
+  class PipelinedStream extends StreamContract {
+    PipelinedStream() {
+      super(pipelined());
     }
   }
 
   @Nested
-  class DeferredWaiting extends WaitingContract {
-    DeferredWaiting() {
-      super(deferred());
+  class PipelinedWaiting extends WaitingContract {
+    PipelinedWaiting() {
+      super(pipelined());
     }
   }
 
   @Nested
-  class DeferredFlow extends FlowContract {
-    DeferredFlow() {
-      super(deferred());
+  class PipelinedFlow extends FlowContract {
+    PipelinedFlow() {
+      super(pipelined());
     }
   }
 
   @Nested
-  class DeferredHandle extends HandleContract {
-    DeferredHandle() {
-      super(deferred());
+  class PipelinedHandle extends HandleContract {
+    PipelinedHandle() {
+      super(pipelined());
     }
   }
 
   @Nested
-  class DeferredTcpStream extends TcpContract {
-    DeferredTcpStream() {
-      super(deferred());
+  class PipelinedTcpStream extends TcpContract {
+    PipelinedTcpStream() {
+      super(pipelined());
     }
   }
 
@@ -191,13 +191,6 @@ class EpollContractTest extends OnMechanism {
   }
 
   @Nested
-  class DeferredListener extends ListenerContract {
-    DeferredListener() {
-      super(deferred());
-    }
-  }
-
-  @Nested
   class AcceptedHandOver extends HandOverContract {
     AcceptedHandOver() {
       super(accepted());
@@ -212,9 +205,9 @@ class EpollContractTest extends OnMechanism {
   }
 
   @Nested
-  class DeferredHandOver extends HandOverContract {
-    DeferredHandOver() {
-      super(deferred());
+  class PipelinedHandOver extends HandOverContract {
+    PipelinedHandOver() {
+      super(pipelined());
     }
   }
 
@@ -225,8 +218,8 @@ class EpollContractTest extends OnMechanism {
     }
   }
 
-  private Setting deferred() {
-    return new Setting(mechanism, new DeferredTcp(), true);
+  private Setting pipelined() {
+    return new Setting(mechanism, new PipelinedTcp(), true);
   }
 
   private Setting adopted() {
@@ -262,14 +255,14 @@ class EpollContractTest extends OnMechanism {
   }
 
   @Nested
-  class Deferred extends DeferredContract {
-    Deferred() {
-      super(deferred());
+  class Unused extends UnusedContract {
+    Unused() {
+      super(accepted());
     }
   }
 
   @Nested
-  class AdoptedUnused extends DeferredContract {
+  class AdoptedUnused extends UnusedContract {
     AdoptedUnused() {
       super(adopted());
     }

@@ -146,14 +146,14 @@ class IoUringContractTest extends OnMechanism {
   }
 
   @Nested
-  class AcceptedHandOver extends NoHandOverContract {
+  class AcceptedHandOver extends HandOverContract {
     AcceptedHandOver() {
       super(accepted());
     }
   }
 
   @Nested
-  class ConnectedHandOver extends NoHandOverContract {
+  class ConnectedHandOver extends HandOverContract {
     ConnectedHandOver() {
       super(connected());
     }

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Assumptions;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
-import socketserver.netty.Pipelines;
 
 /**
  * The ways to ask the system that the contract is run with. The property that chooses one is read
@@ -25,7 +29,7 @@ public enum Mechanism {
   NIO("nio", "Nio", false),
 
   /** io_uring(7). */
-  IO_URING("io_uring", "IoUring", false);
+  IO_URING("io_uring", "IoUring", true);
 
   /** The property that chooses the mechanism. */
   public static final String PROPERTY = "socketserver.transport";
@@ -75,7 +79,15 @@ public enum Mechanism {
 
   /** Checks that a connection is really one of this mechanism's. */
   void assertRuns(StreamSocket socket) {
-    assertRuns(Pipelines.of(socket).channel());
+    assertEquals(property, System.getProperty(PROPERTY));
+    IoEventLoop loop = (IoEventLoop) socket.transportEndpoint().eventLoop();
+    Class<? extends IoHandler> handler =
+        switch (this) {
+          case EPOLL -> EpollIoHandler.class;
+          case NIO -> NioIoHandler.class;
+          case IO_URING -> IoUringIoHandler.class;
+        };
+    assertTrue(loop.isIoType(handler), loop + " is none of " + property);
   }
 
   /** Checks that a channel is really one of this mechanism's. */

@@ -61,23 +61,8 @@ public final class PendingCall<T> {
     AtomicInteger times = new AtomicInteger();
     Eventually.holds(
         "the call is blocked",
-        () -> times.updateAndGet(before -> isWaiting() ? before + 1 : 0) >= LOOKS);
+        () -> times.updateAndGet(before -> Eventually.isWaiting(thread) ? before + 1 : 0) >= LOOKS);
     return this;
-  }
-
-  private boolean isWaiting() {
-    Thread.State state = thread.getState();
-    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING || isSelecting();
-  }
-
-  /** To Java a thread that waits in a selector runs. */
-  private boolean isSelecting() {
-    for (StackTraceElement frame : thread.getStackTrace()) {
-      if (frame.getMethodName().equals("lockAndDoSelect")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether the call has returned or thrown. */

@@ -91,6 +91,12 @@ final class PoolServers implements AutoCloseable {
       super(RunningServer.anyPort(), streams());
     }
 
+    /** All may come while no worker is free. */
+    @Override
+    public int requestQueueSize() {
+      return 64;
+    }
+
     @Override
     public void shutdownRequest(StreamSocket request) {
       super.shutdownRequest(request);

@@ -148,11 +148,16 @@ class SmallMemoryTest {
     answers.forEach(Background::result);
   }
 
-  private static void assertCalm(Child server) {
+  /**
+   * Nothing failed.
+   *
+   * @param reports how often the log has said that connections have to wait for memory
+   */
+  private static void assertCalm(Child server, int reports) {
     String log = server.output();
     assertFalse(log.contains("OutOfMemoryError"), log);
     assertFalse(log.contains("Exception"), log);
-    assertEquals(1, log.lines().filter(line -> line.contains("maxBuffered")).count(), log);
+    assertEquals(reports, log.lines().filter(line -> line.contains("maxBuffered")).count(), log);
   }
 
   @Test
@@ -163,7 +168,8 @@ class SmallMemoryTest {
         connect(port).send("flood\n");
       }
       assertOthersAreServed(port);
-      assertCalm(server);
+      // what the system does not take waits in the handlers
+      assertCalm(server, 0);
     }
   }
 
@@ -173,10 +179,11 @@ class SmallMemoryTest {
       int port = Integer.parseInt(server.hear());
       for (int i = 0; i < 400; i++) {
         // as much as the system takes, if nobody reads, without a wait
-        connect(port).send("idle\n").send(new byte[100_000]).end();
+        connect(port).send("idle\n").send(new byte[40_000]).end();
       }
       assertOthersAreServed(port);
-      assertCalm(server);
+      // what nobody has asked for stays with the system
+      assertCalm(server, 0);
     }
   }
 
@@ -188,7 +195,7 @@ class SmallMemoryTest {
         connect(port).send("flood\n");
       }
       assertOthersAreServed(port);
-      assertCalm(server);
+      assertCalm(server, 1);
     }
   }
 }

@@ -6,28 +6,35 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import socketserver.DgramSocket;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
 import socketserver.fixture.Background;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
+import socketserver.fixture.UdpClient;
 import socketserver.netty.Pipelines;
 
 /** What a connection does when there is no memory for it at a bad moment. */
@@ -51,20 +58,19 @@ class WithoutMemoryTest {
     }
   }
 
-  /** Has no memory for what is to be sent first. */
-  private static ByteBufAllocator refusingOnce() {
-    AtomicBoolean refuses = new AtomicBoolean(true);
-    ByteBufAllocator memory = UnpooledByteBufAllocator.DEFAULT;
-    return (ByteBufAllocator)
-        Proxy.newProxyInstance(
-            ByteBufAllocator.class.getClassLoader(),
-            new Class<?>[] {ByteBufAllocator.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("directBuffer") && refuses.getAndSet(false)) {
-                throw new OutOfMemoryError("injected: no memory to send with");
-              }
-              return method.invoke(memory, arguments);
-            });
+  /** Has no memory for the first thing that is sent through it. */
+  private static final class Refusing extends ChannelOutboundHandlerAdapter {
+    private boolean refuses = true;
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      if (refuses) {
+        refuses = false;
+        ReferenceCountUtil.release(message);
+        throw new OutOfMemoryError("injected: no memory to send with");
+      }
+      context.write(message, promise);
+    }
   }
 
   @Test
@@ -74,7 +80,7 @@ class WithoutMemoryTest {
     Body body =
         handler -> {
           handler.wfile.write("before,");
-          Pipelines.of(handler.request).channel().config().setAllocator(refusingOnce());
+          Pipelines.of(handler.request).addFirst(new Refusing());
           Eventually.opens("the client has what came before", asked);
           told.complete(
               assertThrows(
@@ -91,31 +97,33 @@ class WithoutMemoryTest {
       asked.countDown();
       // not the end of the stream, which would say that this was all
       assertThrows(SocketException.class, client::rest);
-      assertTrue(Background.result(told).getMessage().contains("no memory"));
+      String message = Background.result(told).getMessage();
+      assertTrue(message.contains("no memory"), message);
     }
   }
 
   @Test
-  void anEventLoopGoesOnWithItsConnectionsAfterAnError() throws Exception {
-    AtomicBoolean fails = new AtomicBoolean(true);
-    CountDownLatch prepared = new CountDownLatch(1);
-    Body body =
-        handler -> {
-          ChannelConfig config = Pipelines.of(handler.request).channel().config();
-          config.setRecvByteBufAllocator(new Failing(fails));
-          prepared.countDown();
-          handler.wfile.write(handler.rfile.readline());
-        };
+  void anEventLoopGoesOnWithItsSocketsAfterAnError() throws Exception {
+    AtomicBoolean fails = new AtomicBoolean();
     try (var log = new LogCapture();
-        var server = RunningServer.start(new Server(body));
-        var client = TcpClient.to(server)) {
-      Eventually.opens("the handler waits", prepared);
-      assertEquals("still there\n", client.send("still there\n").line());
+        DgramSocket socket = new DgramSocket(StandardProtocolFamily.INET);
+        var client = bound(socket)) {
+      ChannelConfig config = Pipelines.of(socket).channel().config();
+      config.setRecvByteBufAllocator(new Failing(fails));
+      fails.set(true);
+      client.send("still there");
+      socket.settimeout(Bounds.WAIT);
+      assertEquals("still there", new String(socket.recvfrom(100).data(), StandardCharsets.UTF_8));
       assertFalse(fails.get(), "the error was not met");
       assertEquals(
           List.of("an event loop goes on after an error that would have ended it"),
           log.at(Level.ERROR));
     }
+  }
+
+  private static UdpClient bound(DgramSocket socket) throws IOException {
+    socket.bind(RunningServer.anyPort());
+    return UdpClient.to((InetSocketAddress) socket.getsockname());
   }
 
   /** Throws once before a read, where Netty does not expect it. */

@@ -1,0 +1,239 @@
+package socketserver.netty;
+
+import io.netty.channel.IoEventLoop;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import socketserver.BrokenPipeException;
+import socketserver.WouldBlockException;
+import socketserver.spi.StackSpace;
+import socketserver.spi.StreamEndpoint;
+
+/**
+ * A stream socket's descriptor, and what keeps it open while it is used.
+ *
+ * <p><b>Locks.</b> Readers exclude one another, and so do writers; each for as long as it waits.
+ * {@link #state} is held for other calls. The descriptor is closed with all three held, by whoever
+ * closes or by the last to let go of one, so that no call meets a number that is another file's.
+ * Event loops only ever try them.
+ */
+abstract class OwnedSocket implements StreamEndpoint {
+  final Engine engine;
+  final IoEventLoop loop;
+  final StreamCalls calls;
+  final Readiness readiness;
+  final SocketReadiness source;
+  final ReentrantLock reading = new ReentrantLock();
+  final ReentrantLock writing = new ReentrantLock();
+  final ReentrantLock state = new ReentrantLock();
+
+  /** Set by any thread, for good: closed for its owner. */
+  volatile boolean closed;
+
+  /** Set by any thread, for good: the descriptor is to be closed. */
+  volatile boolean ending;
+
+  /** Guarded by all locks for writing: the descriptor is closed, or no longer this one's. */
+  volatile boolean gone;
+
+  /** It is closed for its owner, but has something to send. */
+  volatile boolean lingering;
+
+  /** Guarded by state for writing: another process has the descriptor, too. */
+  volatile boolean held;
+
+  /**
+   * Takes over a socket.
+   *
+   * @param engine the engine, of which this takes a share until the descriptor is gone
+   */
+  OwnedSocket(Engine engine, StreamCalls calls) {
+    this.engine = engine.share();
+    this.loop = engine.next();
+    this.calls = calls;
+    this.readiness = new Readiness(engine, loop, calls::source);
+    this.source =
+        new SocketReadiness(
+            readiness,
+            () -> engine.mechanism().watchesDescriptors() ? calls.fileno() : -1,
+            this::readyHere,
+            this::isOpen);
+  }
+
+  /** What is ready although the system does not know it. */
+  abstract int readyHere();
+
+  /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
+  static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
+    StackSpace.reserve();
+    if (turn.tryLock()) {
+      return;
+    }
+    try {
+      if (timeoutNanos == FOREVER) {
+        turn.lockInterruptibly();
+      } else if (!turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException("another thread waits for the same")
+            : new SocketTimeoutException("timed out");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a connection");
+    }
+  }
+
+  /** Lets go of a lock, and of the descriptor if somebody has closed it meanwhile. */
+  final void leave(ReentrantLock turn) {
+    turn.unlock();
+    if (ending && !gone) {
+      letGo();
+    }
+  }
+
+  /** Closes the descriptor, unless somebody uses it, who will do it. */
+  final void letGo() {
+    if (reading.tryLock()) {
+      try {
+        if (writing.tryLock()) {
+          try {
+            if (state.tryLock()) {
+              try {
+                closeDescriptor();
+              } finally {
+                state.unlock();
+              }
+            }
+          } finally {
+            writing.unlock();
+          }
+        }
+      } finally {
+        reading.unlock();
+      }
+    }
+  }
+
+  /** With all locks held. */
+  final void closeDescriptor() {
+    if (gone) {
+      return;
+    }
+    source.leave();
+    readiness.close();
+    try {
+      calls.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
+    } finally {
+      gone = true;
+      engine.release(lingering);
+    }
+  }
+
+  /** Something that is done with the descriptor, and does not wait. */
+  interface Call<T> {
+    T make() throws IOException;
+  }
+
+  /** Makes a call that neither reads nor writes. */
+  final <T> T ask(Call<T> call) throws IOException {
+    StackSpace.reserve();
+    state.lock();
+    try {
+      checkOpen();
+      return call.make();
+    } catch (NotYetConnectedException e) {
+      throw ChannelErrors.of(e);
+    } finally {
+      leave(state);
+    }
+  }
+
+  final void checkOpen() throws IOException {
+    if (closed) {
+      throw NettyEndpoint.closed();
+    }
+    if (gone) {
+      throw new BrokenPipeException("broken pipe: the connection is closed");
+    }
+  }
+
+  /** Whoever uses the descriptor has been woken, and lets go of it. */
+  final void awaitDescriptor() {
+    while (!gone) {
+      reading.lock();
+      try {
+        writing.lock();
+        try {
+          state.lock();
+          try {
+            closeDescriptor();
+          } finally {
+            state.unlock();
+          }
+        } finally {
+          writing.unlock();
+        }
+      } finally {
+        reading.unlock();
+      }
+    }
+  }
+
+  final void closeHeld() {
+    state.lock();
+    try {
+      if (held) {
+        calls.close();
+        held = false;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
+    } finally {
+      state.unlock();
+    }
+  }
+
+  @Override
+  public final void setOption(int level, int name, int value) throws IOException {
+    ask(
+        () -> {
+          calls.options().set(level, name, value);
+          return null;
+        });
+  }
+
+  @Override
+  public final void setOption(int level, int name, byte[] value) throws IOException {
+    ask(
+        () -> {
+          calls.options().set(level, name, value);
+          return null;
+        });
+  }
+
+  @Override
+  public final int option(int level, int name) throws IOException {
+    return ask(() -> calls.options().get(level, name));
+  }
+
+  @Override
+  public final byte[] option(int level, int name, int length) throws IOException {
+    return ask(() -> calls.options().get(level, name, length));
+  }
+
+  @Override
+  public final int fileno() {
+    return closed && !held ? -1 : calls.fileno();
+  }
+
+  @Override
+  public final boolean isOpen() {
+    return !closed;
+  }
+}

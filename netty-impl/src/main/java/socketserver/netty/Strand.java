@@ -1,0 +1,185 @@
+package socketserver.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.AbstractEventExecutor;
+import io.netty.util.concurrent.DefaultPromise;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loop of one channel. It has no thread of its own: whoever has something to be done with
+ * the channel does it, one thread at a time; what another brings meanwhile is done by the one that
+ * is at work. Nobody waits for the channel while at work. What is to be done later a shared event
+ * loop brings.
+ */
+final class Strand extends AbstractEventExecutor implements EventLoop {
+  private static final Runnable NOTHING = () -> {};
+  private static final VarHandle OWNER = owner();
+
+  private final EventLoop shared;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Promise<?> terminated = new DefaultPromise<Void>(GlobalEventExecutor.INSTANCE);
+
+  /** The thread that is at work, or null. Given back by a write, for which no stack is needed. */
+  @SuppressWarnings("unused") // by OWNER
+  private volatile Thread owner;
+
+  Strand(EventLoop shared) {
+    this.shared = shared;
+  }
+
+  private static VarHandle owner() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Strand.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    while (!tasks.isEmpty() && tryEnter()) {
+      leave();
+    }
+  }
+
+  /**
+   * Makes a call that does not wait, on this thread if nobody is at work, and waits for it else.
+   * What it throws is thrown here.
+   */
+  <T> T call(Callable<T> call) throws IOException {
+    if (inEventLoop()) {
+      return LoopCall.made(call);
+    }
+    if (!tryEnter()) {
+      return LoopCall.make(this, call);
+    }
+    try {
+      return LoopCall.made(call);
+    } finally {
+      leave();
+      if (!tasks.isEmpty()) {
+        execute(NOTHING);
+      }
+    }
+  }
+
+  private boolean tryEnter() {
+    return OWNER.compareAndSet(this, null, Thread.currentThread());
+  }
+
+  /** Does what others have brought, and lets go. */
+  private void leave() {
+    try {
+      for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+        safeExecute(next);
+      }
+    } finally {
+      owner = null;
+    }
+  }
+
+  @Override
+  public boolean inEventLoop(Thread thread) {
+    return owner == thread;
+  }
+
+  @Override
+  public ChannelFuture register(Channel channel) {
+    return register(new DefaultChannelPromise(channel, this));
+  }
+
+  @Override
+  public ChannelFuture register(ChannelPromise promise) {
+    promise.channel().unsafe().register(this, promise);
+    return promise;
+  }
+
+  @Override
+  @Deprecated
+  public ChannelFuture register(Channel channel, ChannelPromise promise) {
+    channel.unsafe().register(this, promise);
+    return promise;
+  }
+
+  @Override
+  public EventLoop next() {
+    return this;
+  }
+
+  @Override
+  public EventLoopGroup parent() {
+    return shared.parent();
+  }
+
+  @Override
+  public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+    return shared.schedule(() -> execute(task), delay, unit);
+  }
+
+  @Override
+  public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException("schedules no callable: schedule a runnable");
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleAtFixedRate(
+      Runnable task, long delay, long period, TimeUnit unit) {
+    return shared.scheduleAtFixedRate(() -> execute(task), delay, period, unit);
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleWithFixedDelay(
+      Runnable task, long delay, long pause, TimeUnit unit) {
+    return shared.scheduleWithFixedDelay(() -> execute(task), delay, pause, unit);
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return shared.isShuttingDown();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return shared.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return shared.isTerminated();
+  }
+
+  @Override
+  public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+    return terminated;
+  }
+
+  @Override
+  public Future<?> terminationFuture() {
+    return terminated;
+  }
+
+  @Override
+  @Deprecated
+  public void shutdown() {}
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    return isTerminated();
+  }
+}
