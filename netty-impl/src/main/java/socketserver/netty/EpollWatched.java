@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import java.io.UncheckedIOException;
 import java.util.function.IntConsumer;
 
 /** A descriptor in an epoll(7) set. */
@@ -47,8 +48,12 @@ final class EpollWatched extends Watched implements EpollIoHandle {
 
   @Override
   void forget(IoRegistration with) {
-    if (fd.isOpen()) {
-      with.submit(EpollIoOps.NONE);
+    try {
+      if (fd.isOpen()) {
+        with.submit(EpollIoOps.NONE);
+      }
+    } catch (UncheckedIOException e) {
+      // an Error has interrupted who did it before
     }
   }
 

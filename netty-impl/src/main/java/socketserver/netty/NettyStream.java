@@ -143,7 +143,10 @@ class NettyStream extends SendingSocket {
       output.fail(new BrokenPipeException("broken pipe: the connection is closed"));
       ending = true;
       readiness.wake();
-      letGo();
+      if (!reading.isHeldByCurrentThread() && !writing.isHeldByCurrentThread()) {
+        letGo();
+      }
+      // else when this thread lets go: what goes wrong in a close Netty keeps to itself
     }
 
     @Override
@@ -252,45 +255,48 @@ class NettyStream extends SendingSocket {
     }
   }
 
+  /** Does not wait: what is held back is sent before the end, when there is room. */
   @Override
   public void shutdownOutput() throws IOException {
     StackSpace.reserveMuch();
     checkOpen();
+    boolean now = true;
     // a writer that waits ends, and nothing more is sent
     if (writing.tryLock()) {
       try {
-        sendLast();
+        now = output.hasFailed() || sendLast();
       } finally {
         leave(writing);
       }
     }
-    ask(() -> shutdown(false, true));
-    if (!output.hasFailed()) {
-      output.fail(new BrokenPipeException("broken pipe: the writing half is shut down"));
+    if (now) {
+      ask(() -> shutdown(false, true));
     }
+    output.end(new BrokenPipeException("broken pipe: the writing half is shut down"));
     readiness.wake();
   }
 
-  private void sendLast() throws IOException {
-    long start = System.nanoTime();
+  /** Sends what is before the end; false if the end follows later. With writing held. */
+  private boolean sendLast() throws IOException {
     StreamChannel piped = channel;
-    flush(LINGER_NANOS, start);
-    if (piped != null && !output.hasFailed()) {
-      shutdownPiped(piped, start);
+    if (piped != null) {
+      byte[] held = output.takeAll();
+      ChannelFuture last = onChannel(piped, () -> lastWrite(piped, held));
+      if (!last.isDone()) {
+        last.addListener(future -> piped.shutdownOutput());
+      }
+      return last.isDone();
     }
+    flush(0, 0);
+    endsWhenFlushed = output.count() > 0;
+    return !endsWhenFlushed;
   }
 
-  /** close_notify, and then the end of the TCP stream, after all that was written. */
-  private void shutdownPiped(StreamChannel piped, long start) throws IOException {
+  /** Sends what was held back, and close_notify with TLS. On the channel's loop. */
+  private static ChannelFuture lastWrite(StreamChannel piped, byte[] held) {
+    ChannelFuture sent = piped.writeAndFlush(Unpooled.wrappedBuffer(held));
     SslHandler handler = piped.pipeline().get(SslHandler.class);
-    ChannelFuture last =
-        onChannel(
-            piped,
-            () ->
-                handler == null
-                    ? piped.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    : handler.closeOutbound());
-    awaitFlush(piped, last::isDone, LINGER_NANOS, start);
+    return handler == null ? sent : handler.closeOutbound();
   }
 
   @Override
@@ -358,6 +364,10 @@ class NettyStream extends SendingSocket {
       closeHeld();
     } else if (piped != null) {
       piped.eventLoop().execute(() -> closePiped(piped));
+      if (ending && !gone) {
+        // an Error has interrupted who closed the channel
+        letGo();
+      }
     } else if (output.count() == 0) {
       ending = true;
       awaitDescriptor();

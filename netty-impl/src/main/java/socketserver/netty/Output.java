@@ -58,7 +58,7 @@ final class Output {
         sent += went;
       }
     } finally {
-      if (failure == null) {
+      if (held == bytes) {
         drop(sent);
       }
     }
@@ -87,6 +87,13 @@ final class Output {
   void fail(IOException error) {
     held = NOTHING;
     count = 0;
+    if (failure == null) {
+      failure = error;
+    }
+  }
+
+  /** Nothing can be written any more, but what is held is still to be sent. */
+  void end(IOException error) {
     if (failure == null) {
       failure = error;
     }

@@ -125,13 +125,17 @@ abstract class OwnedSocket implements StreamEndpoint {
     }
     source.leave();
     readiness.close();
+    IOException failure = null;
     try {
       calls.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
-    } finally {
-      gone = true;
-      engine.release(lingering);
+      failure = e;
+    }
+    // an Error has not closed it: whoever comes next does
+    gone = true;
+    engine.release(lingering);
+    if (failure != null) {
+      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(failure));
     }
   }
 

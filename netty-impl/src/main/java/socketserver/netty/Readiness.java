@@ -75,6 +75,9 @@ final class Readiness {
   /** What the loop has told and nobody has taken notice of. */
   private final AtomicInteger told = new AtomicInteger();
 
+  /** Written by the loop: how often it has told something. */
+  private volatile int happened;
+
   /** Written by the loop: something was told that does not go away by reading what is there. */
   private volatile boolean ending;
 
@@ -136,6 +139,7 @@ final class Readiness {
     long start = timeoutNanos == 0 ? 0 : System.nanoTime();
     boolean isVirtual = VirtualThreads.isCurrent();
     boolean patient = true;
+    int before = happened;
     while (true) {
       if (ended.getAsBoolean()) {
         return How.ENDED;
@@ -143,7 +147,8 @@ final class Readiness {
       if (closed) {
         throw NettyEndpoint.closed();
       }
-      if (timeoutNanos != 0 && takeTold(event)) {
+      // who waits beside others must not miss what one of them takes notice of
+      if (timeoutNanos != 0 && (takeTold(event) || happened != before)) {
         return How.TOLD;
       }
       if (Thread.currentThread().isInterrupted()) {
@@ -166,7 +171,7 @@ final class Readiness {
         return told ? How.TOLD : ended.getAsBoolean() ? How.ENDED : How.TIME_OVER;
       }
       if (ready == CANNOT_ASK) {
-        park(event, left, ended);
+        park(event, left, () -> happened != before || ended.getAsBoolean());
       }
     }
   }
@@ -309,8 +314,10 @@ final class Readiness {
   }
 
   /** On the loop's thread. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
   private void happened(int events) {
     told.getAndUpdate(bits -> bits | events);
+    happened = happened + 1;
     if ((events & (LOST | ENDING | URGENT)) != 0) {
       ending = true;
     }

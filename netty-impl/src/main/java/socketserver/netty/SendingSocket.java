@@ -37,6 +37,9 @@ abstract class SendingSocket extends ReceivingSocket {
 
   final Output output = new Output();
 
+  /** Guarded by writing: the end of the stream follows what is held back. */
+  boolean endsWhenFlushed;
+
   /** Written by the holder of writing: he sends what is held back, and waits for room. */
   private volatile boolean flushing;
 
@@ -210,9 +213,13 @@ abstract class SendingSocket extends ReceivingSocket {
       if (piped != null) {
         byte[] bytes = output.takeAll();
         piped.eventLoop().execute(() -> writeAndFlush(piped, bytes));
-      } else if (!gone && !output.hasFailed()) {
+      } else if (!gone) {
         if (output.flush(calls)) {
           engine.forget(this);
+          if (endsWhenFlushed) {
+            endsWhenFlushed = false;
+            calls.shutdown(false, true);
+          }
         } else {
           readiness.whenWritable(this::flushLate);
         }

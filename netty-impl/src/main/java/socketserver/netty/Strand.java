@@ -53,8 +53,14 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    while (!tasks.isEmpty() && tryEnter()) {
-      leave();
+    while (!tasks.isEmpty() && OWNER.compareAndSet(this, null, Thread.currentThread())) {
+      try {
+        for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+          safeExecute(next);
+        }
+      } finally {
+        owner = null;
+      }
     }
   }
 
@@ -66,31 +72,24 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
     if (inEventLoop()) {
       return LoopCall.made(call);
     }
-    if (!tryEnter()) {
-      return LoopCall.make(this, call);
-    }
+    boolean mine = false;
     try {
-      return LoopCall.made(call);
+      mine = OWNER.compareAndSet(this, null, Thread.currentThread());
+      return mine ? LoopCall.made(call) : LoopCall.make(this, call);
     } finally {
-      leave();
+      // no call of a method is before the write that lets go, as none may fail
+      if (mine) {
+        try {
+          for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+            safeExecute(next);
+          }
+        } finally {
+          owner = null;
+        }
+      }
       if (!tasks.isEmpty()) {
         execute(NOTHING);
       }
-    }
-  }
-
-  private boolean tryEnter() {
-    return OWNER.compareAndSet(this, null, Thread.currentThread());
-  }
-
-  /** Does what others have brought, and lets go. */
-  private void leave() {
-    try {
-      for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
-        safeExecute(next);
-      }
-    } finally {
-      owner = null;
     }
   }
 

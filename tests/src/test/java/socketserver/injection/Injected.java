@@ -86,6 +86,12 @@ final class Injected {
       sockets = Descriptors.sockets();
     }
 
+    /** What its pipeline meets Netty gives to the handlers in it, or keeps to itself. */
+    private boolean isNettys(Throwable happened) {
+      return Arrays.stream(happened.getStackTrace())
+          .anyMatch(frame -> frame.getClassName().startsWith("io.netty.channel."));
+    }
+
     /** Lets it happen at a step, if the request comes as far; and what is bound to be is so. */
     Injection let(long at) throws Exception {
       Injection injection = new Injection(fault, at);
@@ -98,7 +104,10 @@ final class Injected {
         }
         phase = "the request ends";
         Eventually.holds(phase, victim::isOver);
-        if (injection.happened() != null && fault.isThrown() && victim.happenedInHandler()) {
+        if (injection.happened() != null
+            && fault.isThrown()
+            && victim.happenedInHandler()
+            && !isNettys(injection.happened())) {
           phase = "handleError is told";
           if (victim.told() == null) {
             throw new AssertionError("handleError was told nothing");
