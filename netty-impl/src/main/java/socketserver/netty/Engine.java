@@ -348,7 +348,7 @@ final class Engine {
       SendingSocket stream = soon.poll();
       if (stream != null) {
         any = true;
-        stream.flushLate();
+        stream.flushNowOrLater();
       }
     }
     return any;

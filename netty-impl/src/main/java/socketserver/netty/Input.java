@@ -214,7 +214,8 @@ final class Input {
   /** A short read has taken all there was, unless it has met an end or urgent data. */
   private void noteCount(int count, int asked, Readiness readiness) {
     ended |= count < 0;
-    drained = count >= 0 && count < asked && !readiness.isEnding();
+    boolean isShort = count < Math.min(asked, Scratch.SIZE);
+    drained = count >= 0 && isShort && !readiness.isEnding();
   }
 
   /** Adds what the system has to what is here, so that both can be taken at once. */

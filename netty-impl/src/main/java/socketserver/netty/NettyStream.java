@@ -74,9 +74,12 @@ class NettyStream extends SendingSocket {
       return channel != null && input.hasEnded() ? ready | ReadinessSource.RDHUP : ready;
     }
     // how it has ended only a read can tell
-    looking = true;
-    available();
-    looking = false;
+    try {
+      looking = true;
+      available();
+    } finally {
+      looking = false;
+    }
     int ready = input.isReadable() ? ReadinessSource.IN : 0;
     ready |= input.hasEnded() ? ReadinessSource.RDHUP : 0;
     boolean bothEnded = input.hasEnded() && output.hasFailed();

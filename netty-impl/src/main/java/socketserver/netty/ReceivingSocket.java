@@ -45,7 +45,9 @@ abstract class ReceivingSocket extends ConnectingSocket {
   final <T> T takeOrWait(Taking<T> taking, int wished, long timeoutNanos, long start)
       throws IOException {
     boolean over = timeoutNanos == 0;
-    input.mayHaveMore();
+    if (over) {
+      input.mayHaveMore();
+    }
     while (true) {
       T taken = takeNow(taking, wished);
       if (taken != null) {

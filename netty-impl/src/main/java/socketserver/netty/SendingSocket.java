@@ -37,6 +37,9 @@ abstract class SendingSocket extends ReceivingSocket {
 
   final Output output = new Output();
 
+  /** The engine has been asked to flush soon, and has not. */
+  private volatile boolean isFlushedSoon;
+
   /** Guarded by writing: the end of the stream follows what is held back. */
   boolean endsWhenFlushed;
 
@@ -73,7 +76,7 @@ abstract class SendingSocket extends ReceivingSocket {
       }
       if ((more || output.count() > 0) && output.hold(bytes, offset, length)) {
         if (more) {
-          engine.flushSoon(this);
+          flushSoon();
         } else {
           flush(timeoutNanos, start);
         }
@@ -90,6 +93,19 @@ abstract class SendingSocket extends ReceivingSocket {
     } finally {
       leave(writing);
     }
+  }
+
+  private void flushSoon() {
+    if (!isFlushedSoon) {
+      isFlushedSoon = true;
+      engine.flushSoon(this);
+    }
+  }
+
+  /** For the engine: a moment is over. */
+  final void flushNowOrLater() {
+    isFlushedSoon = false;
+    flushLate();
   }
 
   static IOException noRoom(long timeoutNanos) {
@@ -204,7 +220,7 @@ abstract class SendingSocket extends ReceivingSocket {
     if (!writing.tryLock()) {
       // who has it may have come here before he held back more
       if (output.count() > 0 && !flushing) {
-        engine.flushSoon(this);
+        flushSoon();
       }
       return;
     }
