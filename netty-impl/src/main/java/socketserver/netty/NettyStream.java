@@ -228,7 +228,9 @@ class NettyStream extends SendingSocket {
   public void shutdownInput() throws IOException {
     checkOpen();
     if (channel == null) {
-      keepWhatHasArrived();
+      if (isConnected()) {
+        keepWhatHasArrived();
+      }
       ask(() -> shutdown(true, false));
     } else {
       ask(calls::remoteAddress);
@@ -239,6 +241,10 @@ class NettyStream extends SendingSocket {
   }
 
   private Void shutdown(boolean in, boolean out) throws IOException {
+    if (!isConnected()) {
+      // the system would refuse it, and remember it all the same
+      calls.remoteAddress();
+    }
     try {
       calls.shutdown(in, out);
       return null;
@@ -340,7 +346,9 @@ class NettyStream extends SendingSocket {
           throw new IOException(
               "cannot detach: " + unread.length + " bytes have arrived that nobody read");
         }
-        ask(calls::remoteAddress);
+        if (!isConnected()) {
+          ask(calls::remoteAddress);
+        }
         source.leave();
         readiness.close();
         held = handOver;

@@ -75,8 +75,11 @@ final class Readiness {
   /** What the loop has told and nobody has taken notice of. */
   private final AtomicInteger told = new AtomicInteger();
 
-  /** Written by the loop: how often it has told something. */
-  private volatile int happened;
+  /** Written by the loop: how often it has told that there is something to read. */
+  private volatile int toldToRead;
+
+  /** Written by the loop: how often it has told that there is room to write. */
+  private volatile int toldToWrite;
 
   /** Written by the loop: something was told that does not go away by reading what is there. */
   private volatile boolean ending;
@@ -139,7 +142,7 @@ final class Readiness {
     long start = timeoutNanos == 0 ? 0 : System.nanoTime();
     boolean isVirtual = VirtualThreads.isCurrent();
     boolean patient = true;
-    int before = happened;
+    int before = timesTold(event);
     while (true) {
       if (ended.getAsBoolean()) {
         return How.ENDED;
@@ -148,7 +151,7 @@ final class Readiness {
         throw NettyEndpoint.closed();
       }
       // who waits beside others must not miss what one of them takes notice of
-      if (timeoutNanos != 0 && (takeTold(event) || happened != before)) {
+      if (timeoutNanos != 0 && (takeTold(event) || timesTold(event) != before)) {
         return How.TOLD;
       }
       if (Thread.currentThread().isInterrupted()) {
@@ -171,7 +174,7 @@ final class Readiness {
         return told ? How.TOLD : ended.getAsBoolean() ? How.ENDED : How.TIME_OVER;
       }
       if (ready == CANNOT_ASK) {
-        park(event, left, () -> happened != before || ended.getAsBoolean());
+        park(event, left, () -> timesTold(event) != before || ended.getAsBoolean());
       }
     }
   }
@@ -188,6 +191,10 @@ final class Readiness {
 
   private boolean takeTold(int event) {
     return (told.get() & event) != 0 && (told.getAndUpdate(bits -> bits & ~event) & event) != 0;
+  }
+
+  private int timesTold(int event) {
+    return ((event & READ) == 0 ? 0 : toldToRead) + ((event & WRITE) == 0 ? 0 : toldToWrite);
   }
 
   /** Whether the peer has ended or urgent data has come: a short read was not all there is. */
@@ -317,7 +324,8 @@ final class Readiness {
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
   private void happened(int events) {
     told.getAndUpdate(bits -> bits | events);
-    happened = happened + 1;
+    toldToRead += events & READ;
+    toldToWrite += events & WRITE;
     if ((events & (LOST | ENDING | URGENT)) != 0) {
       ending = true;
     }

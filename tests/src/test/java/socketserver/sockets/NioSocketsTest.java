@@ -101,9 +101,6 @@ class NioSocketsTest extends Plain {
 
   @Test
   void whatIsNotThereSaysSo() throws IOException {
-    StreamSocket socket = socket(StandardProtocolFamily.INET);
-    socket.setblocking(false);
-    says("set a time-out", () -> unsupported(() -> socket.connectTo(closedPort(loopback()))));
     says("epoll", () -> unsupported(StreamSocket::socketpair));
     DgramSocket datagrams = open(new DgramSocket(StandardProtocolFamily.INET));
     says("epoll", () -> unsupported(() -> datagrams.connect(closedPort(loopback()))));
