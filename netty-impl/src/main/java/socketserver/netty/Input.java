@@ -231,8 +231,10 @@ final class Input {
       while (!ended && untold == null && size() < wished && lookOnce(calls, wished - size())) {
         drained = false;
       }
-    } catch (IOException | NotYetConnectedException e) {
-      fail(ChannelErrors.ofReading(e));
+    } catch (IOException e) {
+      fail(e);
+    } catch (NotYetConnectedException e) {
+      fail(ChannelErrors.of(e));
     }
   }
 
