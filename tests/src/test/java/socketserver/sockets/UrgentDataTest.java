@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.fixture.Bounds;
+import socketserver.netty.Pipelines;
 import socketserver.select.Select;
 
 /** Urgent data of TCP: select announces it, and recv and send take it past the stream. */
@@ -120,9 +121,10 @@ class UrgentDataTest extends Plain {
   }
 
   @Test
-  void whatAnEventLoopReadsSendsUrgentDataAndSaysThatItReceivesNone() throws IOException {
+  void aConnectionWithAPipelineSendsUrgentDataAndSaysThatItReceivesNone() throws IOException {
     peer.setOOBInline(true);
     fromPeer("x");
+    Pipelines.of(socket);
     assertEquals("x", text(socket.recv(1, MSG_PEEK)));
     assertThrows(UnsupportedOperationException.class, () -> socket.recv(1, MSG_OOB));
     socket.sendall("stream");
