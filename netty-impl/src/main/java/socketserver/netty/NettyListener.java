@@ -276,7 +276,7 @@ final class NettyListener implements ListenerEndpoint {
       return;
     }
     source.leave();
-    readiness.close();
+    readiness.closeUnused();
     try {
       calls.close();
     } catch (IOException e) {

@@ -350,7 +350,7 @@ class NettyStream extends SendingSocket {
           ask(calls::remoteAddress);
         }
         source.leave();
-        readiness.close();
+        readiness.closeUnused();
         held = handOver;
         closed = true;
         gone = true;

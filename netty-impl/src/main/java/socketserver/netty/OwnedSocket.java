@@ -124,7 +124,7 @@ abstract class OwnedSocket implements StreamEndpoint {
       return;
     }
     source.leave();
-    readiness.close();
+    readiness.closeUnused();
     IOException failure = null;
     try {
       calls.close();

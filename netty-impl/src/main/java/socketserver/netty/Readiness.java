@@ -429,6 +429,19 @@ final class Readiness {
     }
   }
 
+  /** As {@link #close}, for who keeps others from waiting: a poller in use is left by an Error. */
+  void closeUnused() {
+    closed = true;
+    wake();
+    OwnPoller left = polling.getAndSet(null);
+    if (left != null) {
+      // an Error has interrupted who had it
+      engine.dropPoller(left);
+    }
+    giveBackOwn();
+    forget();
+  }
+
   /** Ends all waiting; when this returns, nobody asks about the socket any more. */
   void close() {
     closed = true;
