@@ -395,6 +395,10 @@ class NettyStream extends SendingSocket {
       loop.schedule(this::giveUp, LINGER_NANOS, TimeUnit.NANOSECONDS);
     } finally {
       flushLate();
+      if (output.count() == 0) {
+        // who has sent the last of it may have looked before this was closed
+        giveUp();
+      }
     }
   }
 

@@ -167,7 +167,7 @@ abstract class OwnedSocket implements StreamEndpoint {
     }
   }
 
-  /** Whoever uses the descriptor has been woken, and lets go of it. */
+  /** Closes the descriptor, once those who use it, who have been woken, have let go of it. */
   final void awaitDescriptor() {
     while (!gone) {
       reading.lock();
@@ -189,6 +189,7 @@ abstract class OwnedSocket implements StreamEndpoint {
     }
   }
 
+  /** Closes this process's copy of a descriptor that was handed over. */
   final void closeHeld() {
     state.lock();
     try {
