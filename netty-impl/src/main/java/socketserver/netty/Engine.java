@@ -168,6 +168,11 @@ final class Engine {
     }
   }
 
+  /** Whether a socket has a share of an engine. */
+  static boolean isRunning() {
+    return CURRENT.get() != null;
+  }
+
   /** Joins this engine, unless its last socket has left it. */
   private boolean join() {
     long before;

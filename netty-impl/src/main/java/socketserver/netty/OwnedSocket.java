@@ -97,6 +97,13 @@ abstract class OwnedSocket implements StreamEndpoint {
 
   /** Closes the descriptor, unless somebody uses it, who will do it. */
   final void letGo() {
+    do {
+      tryToClose();
+      // two that do this at once may both have found a lock held by the other
+    } while (!gone && !reading.isLocked() && !writing.isLocked() && !state.isLocked());
+  }
+
+  private void tryToClose() {
     if (reading.tryLock()) {
       try {
         if (writing.tryLock()) {

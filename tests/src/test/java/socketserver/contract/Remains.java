@@ -3,6 +3,7 @@ package socketserver.contract;
 import java.util.List;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RequestThreads;
+import socketserver.netty.Engines;
 
 /** The threads that the library could leave behind in this process. */
 public final class Remains {
@@ -14,8 +15,14 @@ public final class Remains {
 
   private Remains() {}
 
-  /** Waits until the event loops have ended, which they do when the last socket has closed. */
+  /** Whether a socket is open: sockets share the engine, and the last to close stops it. */
+  public static boolean hasEngine() {
+    return Engines.isRunning();
+  }
+
+  /** Waits until the last socket has closed, and the event loops have ended with it. */
   public static void awaitNoEngine() {
+    Eventually.holds("no socket is left", () -> !hasEngine());
     Eventually.holds(
         () -> "no thread of the library is left; there are " + threads(),
         () -> threads().isEmpty());

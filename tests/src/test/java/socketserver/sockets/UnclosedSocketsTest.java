@@ -50,10 +50,10 @@ class UnclosedSocketsTest {
   @AfterEach
   void nothingIsLeft() {
     Eventually.holds(
-        "no event loop is left",
+        "no socket is left",
         () -> {
           System.gc();
-          return Remains.threads().isEmpty();
+          return !Remains.hasEngine();
         });
   }
 
