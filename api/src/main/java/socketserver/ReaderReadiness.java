@@ -32,11 +32,6 @@ final class ReaderReadiness implements ReadinessSource {
   }
 
   @Override
-  public Runnable round() {
-    return below.round();
-  }
-
-  @Override
   public boolean isOpen() {
     return !reader.closed() && below.isOpen();
   }

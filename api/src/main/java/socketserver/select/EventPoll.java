@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -341,8 +340,7 @@ final class EventPoll implements AutoCloseable {
         await(isSomethingReady() ? 0 : left);
         takeChanged();
         List<PollEvent> events = collect(most);
-        if (events.isEmpty() && left == 0 && askSources()) {
-          takeChanged();
+        if (events.isEmpty() && left == 0 && lookAgain()) {
           events = collect(most);
         }
         if (!events.isEmpty() || left == 0) {
@@ -360,22 +358,15 @@ final class EventPoll implements AutoCloseable {
     }
   }
 
-  /** Has what no poller watches ask the system; whether there is such. With the turn. */
-  private boolean askSources() {
-    Set<Runnable> rounds = new HashSet<>();
+  /** Has what no poller watches looked at once more; whether there is such. With the turn. */
+  private boolean lookAgain() {
+    boolean any = false;
     for (Registration registration : registrations.values()) {
-      Runnable round = registration.descriptor < 0 ? registration.source.round() : null;
-      if (round != null) {
-        rounds.add(round);
+      if (registration.descriptor < 0) {
+        any |= ready.add(registration);
       }
     }
-    waiting = true;
-    try {
-      rounds.forEach(Runnable::run);
-    } finally {
-      waiting = false;
-    }
-    return !rounds.isEmpty();
+    return any;
   }
 
   private static long left(long timeoutNanos, long start) {

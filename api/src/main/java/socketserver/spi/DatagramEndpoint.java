@@ -2,7 +2,6 @@ package socketserver.spi;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import socketserver.Datagram;
 
 /** A datagram socket: opened unbound, then bound; sends and receives whole datagrams. */
@@ -56,13 +55,9 @@ public interface DatagramEndpoint extends Endpoint {
    * received.
    *
    * @param target the peer's address, resolved
-   * @throws UnsupportedOperationException if this transport cannot
    * @throws IOException if the system refuses; the message names the address
    */
-  default void connect(SocketAddress target) throws IOException {
-    throw new UnsupportedOperationException(
-        "datagram sockets can be connected with epoll alone: use sendto and recvfrom");
-  }
+  void connect(SocketAddress target) throws IOException;
 
   /**
    * Returns the peer's address.
@@ -70,9 +65,7 @@ public interface DatagramEndpoint extends Endpoint {
    * @return the address
    * @throws IOException if there is none, or the socket is closed
    */
-  default SocketAddress remoteAddress() throws IOException {
-    throw new SocketException("transport endpoint is not connected");
-  }
+  SocketAddress remoteAddress() throws IOException;
 
   /**
    * Sends one datagram to the peer.
@@ -85,9 +78,7 @@ public interface DatagramEndpoint extends Endpoint {
    * @throws IOException if there is no peer, and as {@link #send(byte[], int, int, SocketAddress,
    *     long)}
    */
-  default void send(byte[] data, int offset, int length, long timeoutNanos) throws IOException {
-    throw new SocketException("destination address required: the socket is not connected");
-  }
+  void send(byte[] data, int offset, int length, long timeoutNanos) throws IOException;
 
   /**
    * Looks at the next datagram, which {@link #receive} then returns.
@@ -95,12 +86,9 @@ public interface DatagramEndpoint extends Endpoint {
    * @param size how many of its bytes at the most
    * @param timeoutNanos how long to wait; 0 never waits
    * @return the datagram and its sender
-   * @throws UnsupportedOperationException if this transport cannot
    * @throws IOException as {@link #receive}
    */
-  default Datagram peek(int size, long timeoutNanos) throws IOException {
-    throw new UnsupportedOperationException("this transport cannot look at a datagram ahead");
-  }
+  Datagram peek(int size, long timeoutNanos) throws IOException;
 
   /**
    * Waits until {@link #receive} would not wait, {@link #wakeup} is called, or the time is over.

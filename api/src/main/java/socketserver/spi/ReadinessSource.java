@@ -45,17 +45,6 @@ public interface ReadinessSource {
   int ready();
 
   /**
-   * Returns what has the system asked once more about what {@link #ready()} knows, by an event loop
-   * that may be late. A wait runs it before it says that nothing is ready; it returns when {@link
-   * #ready()} is up to date. Sources that would ask together have equal ones.
-   *
-   * @return what to run; null if {@link #ready()} needs nobody to ask
-   */
-  default Runnable round() {
-    return null;
-  }
-
-  /**
    * Tells whether the socket is open.
    *
    * @return false once it is closed

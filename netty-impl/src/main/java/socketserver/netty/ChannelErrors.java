@@ -255,7 +255,7 @@ public final class ChannelErrors {
 
   private static String words(int errno, Throwable cause) {
     if (errno == Errno.EBADF) {
-      return NettyEndpoint.closed().getMessage();
+      return OwnedSocket.closedError().getMessage();
     }
     boolean known = Errno.errorcode(errno).startsWith("E");
     return known ? Errno.strerror(errno) : text(cause);

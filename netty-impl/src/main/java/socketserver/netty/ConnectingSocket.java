@@ -7,10 +7,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import socketserver.Errno;
 import socketserver.spi.StackSpace;
+import socketserver.spi.StreamEndpoint;
 import socketserver.spi.SystemErrors;
 
 /** A stream socket that is connected, or is to be: the system keeps the state, and calls ask it. */
-abstract class ConnectingSocket extends OwnedSocket {
+abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements StreamEndpoint {
   /** Guarded by state for writing. */
   private volatile SocketAddress local;
 
@@ -73,7 +74,7 @@ abstract class ConnectingSocket extends OwnedSocket {
     boolean waits = timeoutNanos != 0 && hasToWait(errno);
     // over the loopback interface it is connected by now
     for (boolean again = false; timeoutNanos != 0 && hasToWait(errno); again = true) {
-      long left = DirectDatagram.left(timeoutNanos, start);
+      long left = left(timeoutNanos, start);
       if (left == 0) {
         throw new SocketTimeoutException("timed out connecting to " + address);
       }
@@ -178,12 +179,6 @@ abstract class ConnectingSocket extends OwnedSocket {
       return SystemErrors.of(Errno.ENOTCONN, Errno.strerror(Errno.ENOTCONN));
     }
     return ChannelErrors.of(cause);
-  }
-
-  static long left(long timeoutNanos, long start) {
-    return timeoutNanos <= 0
-        ? timeoutNanos
-        : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
   }
 
   @Override

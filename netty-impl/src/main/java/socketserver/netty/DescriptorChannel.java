@@ -156,7 +156,7 @@ public final class DescriptorChannel implements AutoCloseable {
     writing.lock();
     try {
       if (closed) {
-        throw NettyEndpoint.closed();
+        throw OwnedSocket.closedError();
       }
       int done = 0;
       while (done < message.length) {

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -62,17 +61,7 @@ final class EpollMechanism extends Mechanism {
   }
 
   @Override
-  Channel adoptDatagram(int fd) {
-    return new EpollDatagramChannel(fd);
-  }
-
-  @Override
   boolean watchesDescriptors() {
     return true;
-  }
-
-  @Override
-  Channel adoptUnixDatagram(int fd) {
-    return new EpollDomainDatagramChannel(fd);
   }
 }

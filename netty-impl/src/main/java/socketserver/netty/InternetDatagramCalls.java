@@ -1,58 +1,43 @@
 package socketserver.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.DatagramSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import socketserver.Datagram;
 
 /** The calls on a UDP socket. */
-final class InternetDatagramCalls implements DatagramCalls {
+final class InternetDatagramCalls extends NativeDatagramCalls {
   /** No UDP datagram is longer. */
   static final int LONGEST = 65535;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InternetDatagramCalls.class);
 
+  InternetDatagramCalls(Socket socket) {
+    super(socket, NativeFamily.INTERNET);
+  }
+
   @Override
-  public boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException {
+  int send(ByteBuffer data, SocketAddress target) throws IOException {
     InetSocketAddress to = (InetSocketAddress) target;
-    int length = data.remaining();
-    try {
-      int sent = socket.sendTo(data, data.position(), data.limit(), to.getAddress(), to.getPort());
-      // no byte is what an empty datagram has, too
-      return sent > 0 || length == 0;
-    } catch (IOException | NotYetConnectedException e) {
-      throw ChannelErrors.ofSending(length, target, e);
-    }
+    return socket().sendTo(data, data.position(), data.limit(), to.getAddress(), to.getPort());
   }
 
   @Override
-  public void connect(Socket socket, SocketAddress target) throws IOException {
-    DatagramCalls.connect(socket, target, target);
-  }
-
-  @Override
-  public SocketAddress remoteAddress(Socket socket) {
-    return socket.remoteAddress();
-  }
-
-  @Override
-  public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
+  Datagram receive(ByteBuffer buffer) throws IOException {
     DatagramSocketAddress from;
     try {
-      from = socket.recvFrom(buffer, buffer.position(), buffer.limit());
+      from = socket().recvFrom(buffer, buffer.position(), buffer.limit());
     } catch (PortUnreachableException e) {
-      if (socket.remoteAddress() != null) {
-        ConnectException refused = new ConnectException(NOBODY);
-        refused.initCause(e);
-        throw refused;
+      if (remoteAddress() != null) {
+        throw DatagramCalls.refusedByPeer("", e);
       }
       // about a datagram that was sent: no error of this call's
       LOGGER.debug("nobody has received what was sent: {}", e.toString());
@@ -63,18 +48,27 @@ final class InternetDatagramCalls implements DatagramCalls {
     return from == null
         ? null
         : new Datagram(
-            DatagramCalls.copy(buffer, from.receivedAmount()),
+            copy(buffer, from.receivedAmount()),
             new InetSocketAddress(from.getAddress(), from.getPort()));
-  }
-
-  @Override
-  public SocketAddress localAddress(Socket socket) {
-    InetSocketAddress bound = socket.localAddress();
-    return bound == null || bound.getPort() == 0 ? null : bound;
   }
 
   @Override
   public int longest() {
     return LONGEST;
+  }
+
+  @Override
+  public int usual() {
+    return LONGEST;
+  }
+
+  @Override
+  public Object packet(ByteBuf content, SocketAddress recipient, SocketAddress sender) {
+    return new DatagramPacket(content, (InetSocketAddress) recipient, (InetSocketAddress) sender);
+  }
+
+  @Override
+  public SocketAddress toApi(SocketAddress address) {
+    return address;
   }
 }

@@ -18,7 +18,7 @@ import socketserver.spi.SystemErrors;
  */
 final class JdkCalls implements StreamCalls {
   private final JdkFamily family;
-  private final int number = NettyEndpoint.nextNumber();
+  private final int number = OwnedSocket.nextNumber();
 
   /** What was set before it was connected. */
   private final List<Setting> settings = new ArrayList<>();
@@ -57,12 +57,12 @@ final class JdkCalls implements StreamCalls {
   }
 
   /** A call on the channel. */
-  private interface Call {
+  interface Call {
     int make() throws IOException;
   }
 
   /** The JDK closes a channel that a thread uses whose interrupt flag is set. */
-  private static int withoutInterrupt(Call call) throws IOException {
+  static int withoutInterrupt(Call call) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       return call.make();

@@ -12,7 +12,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import socketserver.UnixAddress;
-import socketserver.spi.StreamEndpoint;
 
 /** What the families of the JDK's sockets do not have in common. */
 record JdkFamily(ProtocolFamily family) {
@@ -31,11 +30,11 @@ record JdkFamily(ProtocolFamily family) {
   }
 
   Options options(NetworkChannel channel) {
-    return isUnix() ? new JdkUnixOptions(channel) : new NioOptions(channel, null);
+    return isUnix() ? new JdkUnixOptions(channel) : new NioOptions(channel);
   }
 
   /** Makes a connection, which owns the socket. */
-  StreamEndpoint stream(Engine engine, JdkCalls calls) throws IOException {
+  NettyStream stream(Engine engine, JdkCalls calls) throws IOException {
     return isUnix()
         ? UnixStream.of(engine, calls)
         : new NettyStream(engine, calls, true, calls.localAddress(), calls.remoteAddress());

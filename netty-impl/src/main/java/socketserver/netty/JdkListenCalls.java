@@ -8,14 +8,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import socketserver.SocketConstants;
-import socketserver.spi.StreamEndpoint;
 
 /** The calls on a socket of the JDK's. Binding and listening is one step there. */
 final class JdkListenCalls implements ListenCalls {
   private final Engine engine;
   private final JdkFamily family;
   private final ServerSocketChannel channel;
-  private final int number = NettyEndpoint.nextNumber();
+  private final int number = OwnedSocket.nextNumber();
   private final Options options;
   private boolean bound;
 
@@ -64,7 +63,7 @@ final class JdkListenCalls implements ListenCalls {
   }
 
   @Override
-  public StreamEndpoint accept() throws IOException {
+  public NettyStream accept() throws IOException {
     SocketChannel accepted = channel.accept();
     if (accepted == null) {
       return null;
@@ -91,11 +90,6 @@ final class JdkListenCalls implements ListenCalls {
   @Override
   public int fileno() {
     return number;
-  }
-
-  @Override
-  public boolean hasDescriptor() {
-    return false;
   }
 
   @Override

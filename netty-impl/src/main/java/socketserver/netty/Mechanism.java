@@ -50,13 +50,8 @@ abstract class Mechanism {
   /** Makes an unbound listening channel of Netty's. */
   abstract Channel newListener(SocketProtocolFamily family);
 
-  /** Makes an unbound datagram channel. */
+  /** Makes an unbound datagram channel of Netty's. */
   abstract Channel newDatagram(SocketProtocolFamily family);
-
-  /** Makes a channel of a UDP socket, where {@link #watchesDescriptors}; the channel owns it. */
-  Channel adoptDatagram(int fd) {
-    throw new UnsupportedOperationException(adoptsNone());
-  }
 
   /** Whether epoll(7), which selectors use, watches the sockets. */
   boolean watchesDescriptors() {
@@ -69,11 +64,6 @@ abstract class Mechanism {
         + name()
         + " transport adopts no descriptors: use epoll"
         + Mechanisms.whyNoEpoll();
-  }
-
-  /** Makes a channel of a Unix datagram socket; the channel owns it from then on. */
-  Channel adoptUnixDatagram(int fd) {
-    throw new UnsupportedOperationException(name() + " adopts no unix sockets");
   }
 
   /** Sends a datagram without a byte, on any thread. */

@@ -8,34 +8,23 @@ import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import socketserver.Errno;
 
-/** The calls on a descriptor, by Netty's native library. */
-abstract class NativeCalls implements StreamCalls {
-  private final Socket socket;
-
+/** The calls on a descriptor that is a stream. */
+abstract class NativeCalls extends DescriptorCalls implements StreamCalls {
   /** Whether connect(2) has begun, and not said what came of it. */
   private boolean pending;
 
   /** Writing was shut down. */
   private boolean outputEnded;
 
-  NativeCalls(Socket socket) {
-    this.socket = socket;
-  }
-
-  final Socket socket() {
-    return socket;
-  }
-
-  @Override
-  public final Object source() {
-    return socket;
+  NativeCalls(Socket socket, NativeFamily family) {
+    super(socket, family);
   }
 
   @Override
   public final int receive(byte[] target, int offset, int length) throws IOException {
     Scratch scratch = Scratch.take();
     try {
-      int count = socket.recvAddress(scratch.address(), 0, Math.min(length, Scratch.SIZE));
+      int count = socket().recvAddress(scratch.address(), 0, Math.min(length, Scratch.SIZE));
       if (count > 0) {
         scratch.buffer().get(0, target, offset, count);
       }
@@ -49,7 +38,7 @@ abstract class NativeCalls implements StreamCalls {
   public final byte[] receive(int most) throws IOException {
     Scratch scratch = Scratch.take();
     try {
-      int count = socket.recvAddress(scratch.address(), 0, Math.min(most, Scratch.SIZE));
+      int count = socket().recvAddress(scratch.address(), 0, Math.min(most, Scratch.SIZE));
       if (count == 0) {
         return null;
       }
@@ -67,7 +56,7 @@ abstract class NativeCalls implements StreamCalls {
     try {
       int most = Math.min(length, Scratch.SIZE);
       scratch.buffer().put(0, source, offset, most);
-      return socket.sendAddress(scratch.address(), 0, most);
+      return socket().sendAddress(scratch.address(), 0, most);
     } finally {
       scratch.give();
     }
@@ -75,7 +64,7 @@ abstract class NativeCalls implements StreamCalls {
 
   @Override
   public final long sendFile(DefaultFileRegion region, long from, long count) throws IOException {
-    return SendFile.send(socket.intValue(), region, from, count);
+    return SendFile.send(socket().intValue(), region, from, count);
   }
 
   @Override
@@ -84,16 +73,13 @@ abstract class NativeCalls implements StreamCalls {
       // Netty makes the call once; the system refuses it when the peer has ended as well
       remoteAddress();
     }
-    socket.shutdown(input, output);
+    socket().shutdown(input, output);
     outputEnded |= output;
   }
 
-  /** The address in Netty's terms. */
-  abstract SocketAddress toNetty(SocketAddress address);
-
   @Override
   public final int connect(SocketAddress address) throws IOException {
-    int errno = tryConnect(toNetty(address));
+    int errno = tryConnect(family().toNetty(address));
     if (errno == Errno.EINPROGRESS && pending) {
       // Netty has one answer for both
       return Errno.EALREADY;
@@ -104,7 +90,7 @@ abstract class NativeCalls implements StreamCalls {
 
   private int tryConnect(SocketAddress address) throws IOException {
     try {
-      return socket.connect(address) ? 0 : Errno.EINPROGRESS;
+      return socket().connect(address) ? 0 : Errno.EINPROGRESS;
     } catch (AlreadyConnectedException e) {
       return Errno.EISCONN;
     } catch (NoRouteToHostException e) {
@@ -117,25 +103,5 @@ abstract class NativeCalls implements StreamCalls {
       }
       return errno;
     }
-  }
-
-  @Override
-  public final Options options() {
-    return new Options.Native(socket);
-  }
-
-  @Override
-  public final int fileno() {
-    return socket.intValue();
-  }
-
-  @Override
-  public final boolean hasDescriptor() {
-    return true;
-  }
-
-  @Override
-  public final void close() throws IOException {
-    socket.close();
   }
 }

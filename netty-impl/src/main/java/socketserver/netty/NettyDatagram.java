@@ -1,174 +1,331 @@
 package socketserver.netty;
 
-import io.netty.buffer.ByteBufHolder;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 import socketserver.Datagram;
+import socketserver.Errno;
+import socketserver.WouldBlockException;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.ReadinessSource;
+import socketserver.spi.StackSpace;
 
 /**
- * A datagram socket: a Netty channel whose event loop receives a few datagrams ahead, which one
- * thread or several take.
+ * A datagram socket. Whoever sends or receives makes the system call himself. No event tells when
+ * there is room to send again: who waits for that asks again, less and less often.
+ *
+ * <p>With handlers before the blocking side there is a {@link PacketChannel} between this and the
+ * system calls, as with {@link NettyStream}.
  */
-abstract class NettyDatagram extends NettyEndpoint implements DatagramEndpoint {
-  private static final Logger LOGGER = LoggerFactory.getLogger(NettyDatagram.class);
-  private static final int MOST_AHEAD = 64;
-  private static final int FEW_AHEAD = 16;
+final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements DatagramEndpoint {
+  /** Whether other processes have the socket, too: nothing is taken that nobody asks for. */
+  private final boolean isShared;
 
-  private final Engine engine;
-  private final Channel channel;
-  private final int longest;
-  private final ReadAhead ahead;
-  private final AcceptQueue<Datagram> received = new AcceptQueue<>(this::round);
-  private final AtomicBoolean closed = new AtomicBoolean();
   private final CutDatagrams cut = new CutDatagrams();
-  private final ReadinessSource readiness =
-      received.readiness(() -> ReadinessSource.OUT, this::isOpen);
 
-  /** Written by any thread, read by the loop: how long the datagrams may be that are read. */
+  /** What was received to see that it is there, or came through the pipeline. */
+  private final Deque<Datagram> arrived = new ConcurrentLinkedDeque<>();
+
+  /** Written by any thread: how long the datagrams may be that are received ahead. */
   private volatile int expected;
 
+  /** Guarded by state for writing: null as long as there is no pipeline. */
+  private volatile PacketChannel channel;
+
   /**
-   * Takes over a channel that is not registered yet.
+   * Takes over a socket.
    *
-   * @param engine the engine, whose share is released by close
-   * @param channel the channel
-   * @param usual how long a datagram may be as long as nobody said what to expect
-   * @param longest no datagram is longer
+   * @param engine the engine, of which this takes a share until the descriptor is gone
+   * @param isShared whether other processes receive from it, too
    */
-  NettyDatagram(Engine engine, Channel channel, int usual, int longest) {
-    this.engine = engine;
-    this.channel = channel;
-    this.expected = usual;
-    this.longest = longest;
-    this.ahead = new ReadAhead(channel, received::size, MOST_AHEAD, FEW_AHEAD);
-    channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new ExpectedSize());
-    channel.pipeline().addLast("socketserver", new Receiver());
-  }
-
-  /** Starts to receive; the last step of a constructor. */
-  final void register() {
-    engine.register(channel).awaitUninterruptibly();
-  }
-
-  /** Where a message of the channel's came from, in the terms of the API. */
-  abstract SocketAddress sender(Object message);
-
-  final Engine engine() {
-    return engine;
+  NettyDatagram(Engine engine, DatagramCalls calls, boolean isShared) {
+    super(engine, calls);
+    this.isShared = isShared;
+    this.expected = calls.usual();
   }
 
   @Override
-  final Channel channel() {
-    return channel;
+  int readyHere() {
+    return arrived.isEmpty() ? 0 : ReadinessSource.IN;
   }
 
   @Override
-  public final ReadinessSource readiness() {
-    return readiness;
+  public Executor eventLoop() {
+    return loop;
   }
 
   @Override
-  public final boolean isOpen() {
-    return !closed.get();
+  public void expect(int size) {
+    expected = Math.min(size, calls.longest());
   }
 
   @Override
-  public final void expect(int size) {
-    expected = Math.min(size, longest);
+  public void bind(SocketAddress address) throws IOException {
+    StackSpace.reserveMuch();
+    ask(
+        () -> {
+          calls.bind(address);
+          return null;
+        });
   }
 
   @Override
-  public final Datagram receive(int size, long timeoutNanos) throws IOException {
+  public SocketAddress localAddress() throws IOException {
+    return ask(calls::localAddress);
+  }
+
+  @Override
+  public void connect(SocketAddress target) throws IOException {
+    ask(
+        () -> {
+          calls.connect(target);
+          return null;
+        });
+  }
+
+  @Override
+  public SocketAddress remoteAddress() throws IOException {
+    SocketAddress peer = ask(calls::remoteAddress);
+    if (peer == null) {
+      throw new SocketException(Errno.strerror(Errno.ENOTCONN));
+    }
+    return peer;
+  }
+
+  // Receiving
+
+  @Override
+  public Datagram receive(int size, long timeoutNanos) throws IOException {
+    return take(size, timeoutNanos, false);
+  }
+
+  @Override
+  public Datagram peek(int size, long timeoutNanos) throws IOException {
+    Datagram first = take(size, timeoutNanos, true);
+    return first.data().length <= size
+        ? first
+        : new Datagram(Arrays.copyOf(first.data(), size), first.address());
+  }
+
+  private Datagram take(int size, long timeoutNanos, boolean peek) throws IOException {
+    long start = timeoutNanos > 0 ? System.nanoTime() : 0;
     if (size > expected) {
       expect(size);
     }
-    ahead.taking();
-    Datagram datagram = received.take(timeoutNanos);
-    ahead.taking();
-    return cut.atMost(size, datagram);
+    enter(reading, timeoutNanos);
+    try {
+      boolean over = timeoutNanos == 0;
+      while (true) {
+        checkOpen();
+        Datagram datagram = takeNow(peek ? expected : size);
+        if (datagram != null && peek) {
+          putBack(datagram);
+          return datagram;
+        }
+        if (datagram != null) {
+          return cut.atMost(size, datagram);
+        }
+        if (over) {
+          throw nothingArrived(timeoutNanos);
+        }
+        over =
+            !readiness.await(
+                Readiness.READ, left(timeoutNanos, start), () -> closed || !arrived.isEmpty());
+      }
+    } finally {
+      leave(reading);
+    }
   }
 
-  private LoopRound round() {
-    return ahead.round();
+  /** With reading held. */
+  private Datagram takeNow(int size) throws IOException {
+    Datagram first = arrived.poll();
+    if (first != null) {
+      return first;
+    }
+    PacketChannel piped = channel;
+    try {
+      return piped == null ? calls.receive(size) : piped.strand().call(() -> receive(piped, size));
+    } catch (IOException e) {
+      throw closed ? closedError() : e;
+    } finally {
+      readiness.taken();
+    }
   }
 
-  /** What the system said to a datagram. */
-  final IOException refused(int length, SocketAddress target, Throwable cause) {
-    return isOpen() ? ChannelErrors.ofSending(length, target, cause) : closed();
+  /** Has the pipeline receive until there is something to take, or nothing more. On its loop. */
+  private Datagram receive(PacketChannel piped, int size) throws IOException {
+    boolean more = true;
+    while (more && arrived.isEmpty()) {
+      if (!piped.wantsRead()) {
+        piped.pipeline().read();
+      }
+      more = piped.readOnce(Math.max(size, expected));
+    }
+    return arrived.poll();
+  }
+
+  private void putBack(Datagram datagram) {
+    arrived.addFirst(datagram);
+    source.changed();
+  }
+
+  /** Something has come through the pipeline. */
+  private void add(Datagram datagram) {
+    arrived.add(datagram);
+    readiness.wake();
+    source.changed();
   }
 
   @Override
-  public final boolean awaitReadable(long timeoutNanos) throws IOException {
-    ahead.taking();
-    return received.await(timeoutNanos);
+  boolean isDirect() {
+    return channel == null;
   }
 
   @Override
-  public final void wakeup() {
-    received.wakeup();
+  boolean hasArrived() throws IOException {
+    if (!arrived.isEmpty()) {
+      return true;
+    }
+    Datagram datagram = isShared && isDirect() ? null : takeNow(expected);
+    if (datagram != null) {
+      putBack(datagram);
+    }
+    return datagram != null;
+  }
+
+  // Sending
+
+  @Override
+  public void send(byte[] data, int offset, int length, long timeoutNanos) throws IOException {
+    send(data, offset, length, null, timeoutNanos);
   }
 
   @Override
-  public final void settle() {
-    engine.settle();
+  public void send(byte[] data, int offset, int length, SocketAddress target, long timeoutNanos)
+      throws IOException {
+    StackSpace.reserve();
+    PacketChannel piped = channel;
+    if (piped != null) {
+      sendPiped(piped, Arrays.copyOfRange(data, offset, offset + length), target, timeoutNanos);
+    } else if (!sendNow(data, offset, length, target)) {
+      awaitRoom(() -> sendNow(data, offset, length, target), target, timeoutNanos);
+    }
   }
 
-  /** Closes the channel; nobody uses its descriptor when this is called. */
+  /** Without a wait, so that whose queue is full keeps nobody from sending to others. */
+  private boolean sendNow(byte[] data, int offset, int length, SocketAddress target)
+      throws IOException {
+    writing.lock();
+    try {
+      checkOpen();
+      return calls.send(data, offset, length, target);
+    } finally {
+      leave(writing);
+    }
+  }
+
+  /** Tries to send, and returns whether that was done. */
+  private void awaitRoom(Call<Boolean> attempt, SocketAddress target, long timeoutNanos)
+      throws IOException {
+    String full = "the queue of " + (target == null ? "the peer" : target) + " is full";
+    long start = System.nanoTime();
+    long pause = UnixSockets.firstPause();
+    do {
+      long left = left(timeoutNanos, start);
+      if (left == 0) {
+        throw timeoutNanos == 0
+            ? new WouldBlockException(full)
+            : new SocketTimeoutException("timed out: " + full);
+      }
+      pause = UnixSockets.pause(pause, "waiting to send: " + full);
+    } while (!attempt.make());
+  }
+
+  private void sendPiped(PacketChannel piped, byte[] data, SocketAddress target, long timeoutNanos)
+      throws IOException {
+    checkOpen();
+    ByteBuf content = Unpooled.wrappedBuffer(data);
+    Object message = target == null ? content : calls.packet(content, target, null);
+    Strand strand = piped.strand();
+    ChannelFuture sent = strand.call(() -> piped.writeAndFlush(message));
+    Call<Boolean> attempt =
+        () ->
+            strand.call(
+                () -> {
+                  piped.unsafe().flush();
+                  return sent.isDone();
+                });
+    try {
+      if (!sent.isDone()) {
+        awaitRoom(attempt, target, timeoutNanos);
+      }
+    } catch (IOException e) {
+      strand.call(() -> piped.dropUnsent(e));
+      throw e;
+    }
+    Throwable cause = sent.cause();
+    if (cause != null) {
+      boolean isOurs = cause instanceof IOException && !(cause instanceof ClosedChannelException);
+      throw closed ? closedError() : isOurs ? (IOException) cause : ChannelErrors.of(cause);
+    }
+  }
+
+  // The pipeline
+
+  /** For {@link Pipelines}. */
+  ChannelPipeline pipeline() {
+    StackSpace.reserveMuch();
+    try {
+      if (channel == null) {
+        ask(this::makeChannel);
+        // who waits is to wait for what comes through it
+        readiness.wake();
+      }
+      return channel.pipeline();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Void makeChannel() throws IOException {
+    if (channel == null) {
+      PacketChannel made = new PacketChannel(calls, this::channelClosed, this::add);
+      ChannelFuture registered = new Strand(loop).register(made);
+      if (!registered.isSuccess()) {
+        throw ChannelErrors.failed("cannot make a pipeline", registered.cause());
+      }
+      channel = made;
+    }
+    return null;
+  }
+
+  private void channelClosed() {
+    closed = true;
+    ending = true;
+    readiness.wake();
+    if (!reading.isHeldByCurrentThread()) {
+      letGo();
+    }
+  }
+
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      closeAndFree(channel);
-      received.close();
-      engine.release();
-      settle();
+    PacketChannel piped = channel;
+    if (piped != null && !closed) {
+      piped.eventLoop().execute(piped::close);
     }
-  }
-
-  /** Buffers as large as the longest datagram that was asked for, at the time of reading. */
-  private final class ExpectedSize extends DefaultMaxMessagesRecvByteBufAllocator {
-    @Override
-    @SuppressWarnings("deprecation") // the type that the interface wants
-    public Handle newHandle() {
-      return new MaxMessageHandle() {
-        @Override
-        public int guess() {
-          // one byte more tells a datagram that is cut from one that just fits
-          return expected + 1;
-        }
-      };
-    }
-  }
-
-  /** Runs on the event loop. */
-  private final class Receiver extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      try {
-        if (message instanceof ByteBufHolder packet) {
-          byte[] data = ByteBufUtil.getBytes(packet.content());
-          received.add(new Datagram(data, sender(message)));
-          ahead.received();
-        }
-      } finally {
-        ReferenceCountUtil.release(message);
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      LOGGER.debug("receiving a datagram failed: {}", cause.toString());
-    }
+    super.close();
   }
 }

@@ -30,6 +30,9 @@ class NettyStream extends SendingSocket {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Guarded by state for writing: another process has the descriptor, too. */
+  private volatile boolean held;
+
   /** Written by startTls. */
   private volatile SSLEngine tls;
 
@@ -60,11 +63,6 @@ class NettyStream extends SendingSocket {
 
   final StreamCalls calls() {
     return calls;
-  }
-
-  @Override
-  public final ReadinessSource readiness() {
-    return source;
   }
 
   @Override
@@ -190,7 +188,7 @@ class NettyStream extends SendingSocket {
       } catch (IOException e) {
         boolean closedMeanwhile = closed;
         close();
-        throw closedMeanwhile ? NettyEndpoint.closed() : e;
+        throw closedMeanwhile ? closedError() : e;
       } finally {
         leave(writing);
       }
@@ -387,6 +385,31 @@ class NettyStream extends SendingSocket {
     }
   }
 
+  /** Closes this process's copy of a descriptor that was handed over. */
+  private void closeHeld() {
+    state.lock();
+    try {
+      if (held) {
+        calls.close();
+        held = false;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
+    } finally {
+      state.unlock();
+    }
+  }
+
+  @Override
+  public final int fileno() {
+    return held ? calls.fileno() : super.fileno();
+  }
+
+  @Override
+  final void leaveEngine() {
+    engine.release(lingering);
+  }
+
   /** A peer that never reads cannot hold it for longer than the linger time. */
   private void closeWhenFlushed() {
     engine.closing();
@@ -423,10 +446,5 @@ class NettyStream extends SendingSocket {
     piped.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(future -> piped.close());
     var giveUp = piped.eventLoop().schedule(() -> piped.close(), 30, TimeUnit.SECONDS);
     piped.closeFuture().addListener(future -> giveUp.cancel(false));
-  }
-
-  @Override
-  public final void settle() {
-    engine.settle();
   }
 }

@@ -43,7 +43,8 @@ public final class NettyTransport implements Transport {
             new NettyListener(
                 engine,
                 engine.mechanism().hasDescriptors()
-                    ? new NativeListenCalls.Internet(engine, NativeSocket.stream(of(family)))
+                    ? new NativeListenCalls(
+                        engine, NativeSocket.stream(of(family)), NativeFamily.INTERNET)
                     : new JdkListenCalls(engine, new JdkFamily(family))));
   }
 
@@ -51,9 +52,12 @@ public final class NettyTransport implements Transport {
   public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
     return open(
         engine ->
-            engine.mechanism().watchesDescriptors()
-                ? new DeferredDatagram(engine, new DatagramFamily.Internet(of(family)))
-                : new InternetDatagram(engine, of(family)));
+            new NettyDatagram(
+                engine,
+                engine.mechanism().hasDescriptors()
+                    ? new InternetDatagramCalls(NativeSocket.datagram(of(family)))
+                    : new JdkDatagramCalls(family),
+                false));
   }
 
   @Override
@@ -95,7 +99,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
-    return adopt(
+    return open(
         engine ->
             new NettyStream(
                 engine,
@@ -110,11 +114,8 @@ public final class NettyTransport implements Transport {
   @Override
   public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
     return adopt(
-        engine -> {
-          if (!engine.mechanism().hasDescriptors()) {
-            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
-          }
-          NativeSocket socket = NativeSocket.of(fd);
+        fd,
+        (engine, socket) -> {
           NettyStream stream =
               new NettyStream(
                   engine,
@@ -129,38 +130,44 @@ public final class NettyTransport implements Transport {
 
   @Override
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return adopt(engine -> AdoptedDatagram.of(engine, fd, new InternetDatagramCalls()));
+    return adopt(
+        fd, (engine, socket) -> new NettyDatagram(engine, new InternetDatagramCalls(socket), true));
   }
 
-  /** Makes an endpoint of a descriptor. */
+  /** Makes a socket of a descriptor, which is its own from then on. */
   interface Adoption<T> {
-    T adopt(Engine engine) throws IOException;
+    T adopt(Engine engine, NativeSocket socket) throws IOException;
   }
 
-  static <T> T adopt(Adoption<T> adoption) throws IOException {
+  static <T> T adopt(int fd, Adoption<T> adoption) throws IOException {
+    return open(
+        engine -> {
+          if (!engine.mechanism().hasDescriptors()) {
+            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
+          }
+          return adoption.adopt(engine, NativeSocket.of(fd));
+        });
+  }
+
+  /** Makes a socket, which takes a share of the engine. */
+  interface Opening<T> {
+    T open(Engine engine) throws IOException;
+  }
+
+  static <T> T open(Opening<T> opening) throws IOException {
     Engine engine = Engine.acquire();
+    boolean opened = false;
     try {
-      return adoption.adopt(engine);
+      T made = opening.open(engine);
+      opened = true;
+      return made;
     } catch (NativeIoException | ChannelException e) {
       throw ChannelErrors.failed("cannot open a socket", e);
     } finally {
       engine.release();
-    }
-  }
-
-  /** Makes an endpoint, which has a share of the engine. */
-  static <T> T open(Adoption<T> opening) throws IOException {
-    Engine engine = Engine.acquire();
-    try {
-      return opening.adopt(engine);
-    } catch (NativeIoException | ChannelException e) {
-      engine.release();
-      engine.settle();
-      throw ChannelErrors.failed("cannot open a socket", e);
-    } catch (IOException | RuntimeException | Error e) {
-      engine.release();
-      engine.settle();
-      throw e;
+      if (!opened) {
+        engine.settle();
+      }
     }
   }
 

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.IntConsumer;
@@ -47,11 +46,6 @@ final class NioMechanism extends Mechanism {
   @Override
   boolean hasDescriptors() {
     return false;
-  }
-
-  /** The JDK's socket below a datagram channel. */
-  static NetworkChannel socket(Channel channel) {
-    return channel.attr(SOCKET).get();
   }
 
   @Override

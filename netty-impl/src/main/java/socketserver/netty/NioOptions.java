@@ -2,7 +2,6 @@ package socketserver.netty;
 
 import static socketserver.SocketConstants.*;
 
-import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -11,17 +10,15 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.MulticastChannel;
 import java.nio.channels.NetworkChannel;
 import java.util.Arrays;
 import java.util.Map;
 import jdk.net.ExtendedSocketOptions;
 
-/**
- * The options of a socket of the JDK's: the numbers that Java has a name for.
- *
- * @param groups what joins groups; null if nothing does
- */
-record NioOptions(NetworkChannel channel, DatagramChannel groups) implements Options {
+/** The options of a socket of the JDK's: the numbers that Java has a name for. */
+record NioOptions(NetworkChannel channel) implements Options {
   private record Number(int level, int name) {}
 
   private static final Map<Number, SocketOption<?>> NAMES =
@@ -123,7 +120,7 @@ record NioOptions(NetworkChannel channel, DatagramChannel groups) implements Opt
   }
 
   private void membership(boolean join, byte[] request) throws IOException {
-    if (groups == null || request.length < 8) {
+    if (!(channel instanceof MulticastChannel groups) || request.length < 8) {
       throw unknown(IPPROTO_IP, IP_ADD_MEMBERSHIP);
     }
     InetAddress group = InetAddress.getByAddress(Arrays.copyOf(request, 4));
@@ -132,11 +129,14 @@ record NioOptions(NetworkChannel channel, DatagramChannel groups) implements Opt
         local.isAnyLocalAddress()
             ? NetworkInterface.networkInterfaces().findFirst().orElseThrow()
             : NetworkInterface.getByInetAddress(local);
-    var done =
-        (join ? groups.joinGroup(group, on, null) : groups.leaveGroup(group, on, null))
-            .awaitUninterruptibly();
-    if (!done.isSuccess()) {
-      throw refused(IPPROTO_IP, IP_ADD_MEMBERSHIP, done.cause());
+    try {
+      // who has joined gets the key that there is
+      MembershipKey key = groups.join(group, on);
+      if (!join) {
+        key.drop();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw refused(IPPROTO_IP, IP_ADD_MEMBERSHIP, e);
     }
   }
 

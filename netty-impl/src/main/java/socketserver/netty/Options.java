@@ -1,10 +1,7 @@
 package socketserver.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -19,13 +16,6 @@ interface Options {
   int get(int level, int name) throws IOException;
 
   byte[] get(int level, int name, int length) throws IOException;
-
-  /** The options of a channel: by system call where it has a descriptor. */
-  static Options of(Channel channel) {
-    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
-        ? new Native(socket)
-        : new NioOptions(NioMechanism.socket(channel), (DatagramChannel) channel);
-  }
 
   /** The options of a descriptor. */
   record Native(Socket socket) implements Options {

@@ -4,27 +4,33 @@ import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import socketserver.BrokenPipeException;
 import socketserver.WouldBlockException;
+import socketserver.spi.Endpoint;
+import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
-import socketserver.spi.StreamEndpoint;
 
 /**
- * A stream socket's descriptor, and what keeps it open while it is used.
+ * A socket's descriptor, and what keeps it open while it is used.
  *
  * <p><b>Locks.</b> Readers exclude one another, and so do writers; each for as long as it waits.
  * {@link #state} is held for other calls. The descriptor is closed with all three held, by whoever
  * closes or by the last to let go of one, so that no call meets a number that is another file's.
  * Event loops only ever try them.
  */
-abstract class OwnedSocket implements StreamEndpoint {
+abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
+  /** Numbers for sockets without a descriptor, far from those that the system gives. */
+  private static final AtomicInteger NUMBERS = new AtomicInteger(1_000_000);
+
   final Engine engine;
   final IoEventLoop loop;
-  final StreamCalls calls;
+  final C calls;
   final Readiness readiness;
   final SocketReadiness source;
   final ReentrantLock reading = new ReentrantLock();
@@ -40,18 +46,12 @@ abstract class OwnedSocket implements StreamEndpoint {
   /** Guarded by all locks for writing: the descriptor is closed, or no longer this one's. */
   volatile boolean gone;
 
-  /** It is closed for its owner, but has something to send. */
-  volatile boolean lingering;
-
-  /** Guarded by state for writing: another process has the descriptor, too. */
-  volatile boolean held;
-
   /**
    * Takes over a socket.
    *
    * @param engine the engine, of which this takes a share until the descriptor is gone
    */
-  OwnedSocket(Engine engine, StreamCalls calls) {
+  OwnedSocket(Engine engine, C calls) {
     this.engine = engine.share();
     this.loop = engine.next();
     this.calls = calls;
@@ -64,8 +64,22 @@ abstract class OwnedSocket implements StreamEndpoint {
             this::isOpen);
   }
 
+  /** A number for a socket without a descriptor. */
+  static int nextNumber() {
+    return NUMBERS.getAndIncrement();
+  }
+
+  static SocketException closedError() {
+    return new SocketException("bad file descriptor: the socket is closed");
+  }
+
   /** What is ready although the system does not know it. */
   abstract int readyHere();
+
+  /** Gives the share of the engine back. */
+  void leaveEngine() {
+    engine.release();
+  }
 
   /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
   static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
@@ -140,15 +154,22 @@ abstract class OwnedSocket implements StreamEndpoint {
     }
     // an Error has not closed it: whoever comes next does
     gone = true;
-    engine.release(lingering);
+    leaveEngine();
     if (failure != null) {
-      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(failure));
+      throw new UncheckedIOException("closing the socket failed", ChannelErrors.of(failure));
     }
   }
 
   /** Something that is done with the descriptor, and does not wait. */
   interface Call<T> {
     T make() throws IOException;
+  }
+
+  /** What is left of a time-out. */
+  static long left(long timeoutNanos, long start) {
+    return timeoutNanos <= 0
+        ? timeoutNanos
+        : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
   }
 
   /** Makes a call that neither reads nor writes. */
@@ -167,7 +188,7 @@ abstract class OwnedSocket implements StreamEndpoint {
 
   final void checkOpen() throws IOException {
     if (closed) {
-      throw NettyEndpoint.closed();
+      throw closedError();
     }
     if (gone) {
       throw new BrokenPipeException("broken pipe: the connection is closed");
@@ -193,21 +214,6 @@ abstract class OwnedSocket implements StreamEndpoint {
       } finally {
         reading.unlock();
       }
-    }
-  }
-
-  /** Closes this process's copy of a descriptor that was handed over. */
-  final void closeHeld() {
-    state.lock();
-    try {
-      if (held) {
-        calls.close();
-        held = false;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing the connection failed", ChannelErrors.of(e));
-    } finally {
-      state.unlock();
     }
   }
 
@@ -240,12 +246,22 @@ abstract class OwnedSocket implements StreamEndpoint {
   }
 
   @Override
-  public final int fileno() {
-    return closed && !held ? -1 : calls.fileno();
+  public final ReadinessSource readiness() {
+    return source;
+  }
+
+  @Override
+  public int fileno() {
+    return closed ? -1 : calls.fileno();
   }
 
   @Override
   public final boolean isOpen() {
     return !closed;
+  }
+
+  @Override
+  public final void settle() {
+    engine.settle();
   }
 }

@@ -41,14 +41,11 @@ public final class Pipelines {
   }
 
   private static ChannelPipeline pipeline(BaseSocket socket, Endpoint endpoint) {
-    if (endpoint instanceof NettyEndpoint netty) {
-      return netty.pipeline();
-    }
     if (endpoint instanceof NettyStream stream) {
       return stream.pipeline();
     }
-    if (endpoint instanceof DeferredDatagram deferred) {
-      return deferred.pipeline();
+    if (endpoint instanceof NettyDatagram datagrams) {
+      return datagrams.pipeline();
     }
     throw new IllegalArgumentException("not a socket of Netty's: " + socket);
   }

@@ -148,7 +148,7 @@ final class Readiness {
         return How.ENDED;
       }
       if (closed) {
-        throw NettyEndpoint.closed();
+        throw OwnedSocket.closedError();
       }
       // who waits beside others must not miss what one of them takes notice of
       if (timeoutNanos != 0 && (takeTold(event) || timesTold(event) != before)) {

@@ -72,7 +72,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
   final <T> T takeNow(Taking<T> taking, int wished) throws IOException {
     StreamChannel piped = channel;
     if (closed || handsOff) {
-      throw NettyEndpoint.closed();
+      throw closedError();
     }
     try {
       return piped == null
@@ -84,7 +84,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
                 return taking.take();
               });
     } catch (IOException | NotYetConnectedException e) {
-      throw closed ? NettyEndpoint.closed() : failed(e, true);
+      throw closed ? closedError() : failed(e, true);
     } finally {
       // without a descriptor the event that told of it was an event loop's
       if (piped == null && input.takeNews() && calls.hasDescriptor()) {

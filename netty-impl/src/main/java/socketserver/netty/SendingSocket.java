@@ -43,6 +43,9 @@ abstract class SendingSocket extends ReceivingSocket {
   /** Guarded by writing: the end of the stream follows what is held back. */
   boolean endsWhenFlushed;
 
+  /** It is closed for its owner, but has something to send. */
+  volatile boolean lingering;
+
   /** Written by the holder of writing: he sends what is held back, and waits for room. */
   private volatile boolean flushing;
 
@@ -116,7 +119,7 @@ abstract class SendingSocket extends ReceivingSocket {
 
   final void checkWritable() throws IOException {
     if (closed) {
-      throw NettyEndpoint.closed();
+      throw closedError();
     }
     output.check();
     checkOpen();
@@ -149,7 +152,7 @@ abstract class SendingSocket extends ReceivingSocket {
       try {
         sent = sending.send();
       } catch (IOException | NotYetConnectedException e) {
-        throw closed ? NettyEndpoint.closed() : failed(e, false);
+        throw closed ? closedError() : failed(e, false);
       }
       if (sent > 0) {
         return sent;

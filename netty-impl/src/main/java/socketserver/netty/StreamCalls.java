@@ -8,16 +8,10 @@ import java.util.Arrays;
 import socketserver.PeerCredentials;
 import socketserver.ReceivedFds;
 
-/**
- * The system calls of one stream socket. None of them waits. Whoever makes one holds a lock of the
- * socket's that keeps it open meanwhile.
- */
-interface StreamCalls {
+/** The system calls of one stream socket. */
+interface StreamCalls extends SocketCalls {
   /** What {@link #sendFile} says where there is no sendfile(2). */
   int NOT_SENT_BY_SYSTEM = -1;
-
-  /** What has a {@link Readiness} wait for the socket. */
-  Object source();
 
   /** Receives: how many bytes, 0 if none is there, -1 at the end. */
   int receive(byte[] target, int offset, int length) throws IOException;
@@ -44,13 +38,8 @@ interface StreamCalls {
 
   void shutdown(boolean input, boolean output) throws IOException;
 
-  void bind(SocketAddress address) throws IOException;
-
   /** One connect(2): the system's number for why it is not connected, 0 if it is. */
   int connect(SocketAddress address) throws IOException;
-
-  /** What it is bound to; null if to nothing. */
-  SocketAddress localAddress() throws IOException;
 
   /**
    * Asks who the peer is.
@@ -59,22 +48,10 @@ interface StreamCalls {
    */
   SocketAddress remoteAddress() throws IOException;
 
-  Options options();
-
-  /** The descriptor, or a number that is as unique. */
-  int fileno();
-
-  /** Whether {@link #fileno} is a descriptor, so that other processes can have it. */
-  default boolean hasDescriptor() {
-    return false;
-  }
-
   /** Whether a reset was reported, where the system cannot be asked. */
   default boolean wasReset() {
     return false;
   }
-
-  void close() throws IOException;
 
   // What only some have
 

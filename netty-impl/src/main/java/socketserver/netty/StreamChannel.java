@@ -2,14 +2,9 @@ package socketserver.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.AbstractChannel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelConfig;
-import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -19,25 +14,17 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/**
- * A connection as Netty's handlers see it. It reads when its pipeline asks it to, and whoever uses
- * the connection has it look; what cannot be sent at once it sends when there is room.
- */
-final class StreamChannel extends AbstractChannel implements DuplexChannel {
-  private static final ChannelMetadata METADATA = new ChannelMetadata(false);
+/** A connection as Netty's handlers see it; what cannot be sent at once it sends later. */
+final class StreamChannel extends PipedChannel implements DuplexChannel {
   private static final int READ_SIZE = 32 << 10;
 
   private final StreamCalls calls;
   private final Owner owner;
-  private final ChannelConfig config = new DefaultChannelConfig(this);
 
-  // Used on the channel's loop
-
-  private boolean wantsRead;
+  /** Used on the channel's loop. */
   private boolean unsent;
 
-  /** Written on the loop. */
-  private volatile boolean open = true;
+  // Written on the loop
 
   private volatile boolean inputEnded;
   private volatile boolean outputEnded;
@@ -56,37 +43,36 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel {
   }
 
   StreamChannel(StreamCalls calls, Owner owner) {
-    super(null);
+    super(owner::channelClosed);
     this.calls = calls;
     this.owner = owner;
-    config.setAutoRead(false);
   }
 
   /** Reads once what the pipeline has asked for; whether something was there. On the loop. */
   boolean readOnce() {
-    if (!wantsRead || inputEnded || !open) {
+    if (!wantsRead() || inputEnded || !isOpen()) {
       return false;
     }
-    ByteBuf buffer = config.getAllocator().heapBuffer(READ_SIZE);
+    ByteBuf buffer = config().getAllocator().heapBuffer(READ_SIZE);
     int count;
     try {
       count = calls.receive(buffer.array(), buffer.arrayOffset(), READ_SIZE);
     } catch (Throwable e) {
       buffer.release();
-      wantsRead = false;
+      hasRead();
       inputEnded = true;
       pipeline().fireExceptionCaught(e);
       return true;
     }
     if (count > 0) {
-      wantsRead = false;
+      hasRead();
       pipeline().fireChannelRead(buffer.writerIndex(count));
       pipeline().fireChannelReadComplete();
       return true;
     }
     buffer.release();
     if (count < 0) {
-      wantsRead = false;
+      hasRead();
       inputEnded = true;
       pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       pipeline().fireChannelReadComplete();
@@ -94,29 +80,9 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel {
     return count < 0;
   }
 
-  Strand strand() {
-    return (Strand) eventLoop();
-  }
-
-  /** How many bytes wait for room; on any thread, a hint. */
-  long pendingBytes() {
-    ChannelOutboundBuffer out = unsafe().outboundBuffer();
-    return out == null ? 0 : out.totalPendingWriteBytes();
-  }
-
-  /** Whether the pipeline has asked for more. On the loop. */
-  boolean wantsRead() {
-    return wantsRead;
-  }
-
   /** Whether something waits for room. On the loop. */
   boolean hasUnsent() {
     return unsent;
-  }
-
-  @Override
-  protected void doBeginRead() {
-    wantsRead = true;
   }
 
   @Override
@@ -178,41 +144,8 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel {
 
   @Override
   protected void doClose() {
-    open = false;
     inputEnded = true;
-    owner.channelClosed();
-  }
-
-  /** The descriptor is no longer this channel's. */
-  @Override
-  protected void doDeregister() {
-    wantsRead = false;
-  }
-
-  @Override
-  protected void doBind(SocketAddress address) {
-    throw new UnsupportedOperationException("bind the socket before it has a pipeline");
-  }
-
-  @Override
-  protected void doDisconnect() {
-    doClose();
-  }
-
-  @Override
-  protected AbstractUnsafe newUnsafe() {
-    return new AbstractUnsafe() {
-      @Override
-      public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
-        promise.setFailure(
-            new UnsupportedOperationException("connect the socket before it has a pipeline"));
-      }
-    };
-  }
-
-  @Override
-  protected boolean isCompatible(EventLoop loop) {
-    return loop instanceof Strand;
+    super.doClose();
   }
 
   @Override
@@ -223,26 +156,6 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel {
   @Override
   protected SocketAddress remoteAddress0() {
     return owner.remote();
-  }
-
-  @Override
-  public ChannelConfig config() {
-    return config;
-  }
-
-  @Override
-  public ChannelMetadata metadata() {
-    return METADATA;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
-  }
-
-  @Override
-  public boolean isActive() {
-    return open;
   }
 
   /** Where a part of a file is copied to. */
@@ -258,7 +171,7 @@ final class StreamChannel extends AbstractChannel implements DuplexChannel {
 
     @Override
     public boolean isOpen() {
-      return open;
+      return StreamChannel.this.isOpen();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package socketserver.netty;
 
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -25,20 +24,10 @@ final class UnixCalls extends NativeCalls {
   /** Made when descriptors are first to be passed. */
   private UnixSystem.Passing passing;
 
-  UnixCalls(Engine engine, Socket socket, UnixSystem system) {
-    super(socket);
+  UnixCalls(Engine engine, Socket socket, NativeFamily.Unix family) {
+    super(socket, family);
     this.engine = engine;
-    this.system = system;
-  }
-
-  @Override
-  SocketAddress toNetty(SocketAddress address) {
-    return UnixNames.toNetty((UnixAddress) address);
-  }
-
-  @Override
-  public void bind(SocketAddress address) throws IOException {
-    UnixDatagram.bind(socket(), system, address);
+    this.system = family.system();
   }
 
   @Override
@@ -50,11 +39,10 @@ final class UnixCalls extends NativeCalls {
   public SocketAddress remoteAddress() throws IOException {
     UnixAddress known = peer;
     if (known == null) {
-      DomainSocketAddress found = socket().remoteDomainSocketAddress();
-      if (found == null) {
+      known = (UnixAddress) family().peer(socket());
+      if (known == null) {
         throw new SocketException(Errno.strerror(Errno.ENOTCONN));
       }
-      known = UnixNames.toApi(found);
       peer = known;
     }
     return known;

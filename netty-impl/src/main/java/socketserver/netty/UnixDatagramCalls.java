@@ -1,5 +1,7 @@
 package socketserver.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainDatagramSocketAddress;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -8,75 +10,83 @@ import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.charset.StandardCharsets;
 import socketserver.Datagram;
 import socketserver.Errno;
 import socketserver.UnixAddress;
 
 /** The calls on a Unix datagram socket. */
-final class UnixDatagramCalls implements DatagramCalls {
+final class UnixDatagramCalls extends NativeDatagramCalls {
   /** What a datagram may take of our memory, whatever a sender's buffer allows. */
-  static final int LONGEST = 16 << 20;
+  private static final int LONGEST = 16 << 20;
 
   /** More than the usual limit of a sender, net.core.wmem_default. */
-  static final int USUAL = 256 << 10;
+  private static final int USUAL = 256 << 10;
+
+  UnixDatagramCalls(Socket socket, NativeFamily.Unix family) {
+    super(socket, family);
+  }
 
   @Override
-  public boolean send(Socket socket, ByteBuffer data, SocketAddress target) throws IOException {
-    UnixAddress address = (UnixAddress) target;
-    if (address.isUnnamed()) {
+  public boolean send(byte[] data, int offset, int length, SocketAddress target)
+      throws IOException {
+    if (target instanceof UnixAddress address && address.isUnnamed()) {
       throw new SocketException("cannot send to an unnamed socket: it is bound to no address");
     }
-    byte[] name = address.path().getBytes(StandardCharsets.UTF_8);
-    int length = data.remaining();
-    try {
-      int sent = socket.sendToDomainSocket(data, data.position(), data.limit(), name);
-      // no byte is what an empty datagram has, too
-      return sent > 0 || length == 0;
-    } catch (IOException | NotYetConnectedException e) {
-      if (ChannelErrors.errno(e) != Errno.ECONNREFUSED) {
-        throw ChannelErrors.ofSending(length, target, e);
-      }
-      ConnectException error =
-          new ConnectException("cannot send to " + target + ": nobody has the socket open");
-      error.initCause(e);
-      throw error;
+    return super.send(data, offset, length, target);
+  }
+
+  @Override
+  int send(ByteBuffer data, SocketAddress target) throws IOException {
+    byte[] name = ((UnixAddress) target).path().getBytes(StandardCharsets.UTF_8);
+    return socket().sendToDomainSocket(data, data.position(), data.limit(), name);
+  }
+
+  @Override
+  IOException refused(int length, SocketAddress target, Exception cause) {
+    if (target == null || ChannelErrors.errno(cause) != Errno.ECONNREFUSED) {
+      return super.refused(length, target, cause);
     }
+    ConnectException error =
+        new ConnectException("cannot send to " + target + ": nobody has the socket open");
+    error.initCause(cause);
+    return error;
   }
 
   @Override
-  public void connect(Socket socket, SocketAddress target) throws IOException {
-    DatagramCalls.connect(socket, UnixNames.toNetty((UnixAddress) target), target);
-  }
-
-  @Override
-  public SocketAddress remoteAddress(Socket socket) {
-    DomainSocketAddress peer = socket.remoteDomainSocketAddress();
-    return peer == null ? null : UnixNames.toApi(peer);
-  }
-
-  @Override
-  public Datagram receive(Socket socket, ByteBuffer buffer) throws IOException {
+  Datagram receive(ByteBuffer buffer) throws IOException {
     DomainDatagramSocketAddress from;
     try {
-      from = socket.recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
+      from = socket().recvFromDomainSocket(buffer, buffer.position(), buffer.limit());
     } catch (IOException e) {
       throw ChannelErrors.of(e);
     }
     return from == null
         ? null
-        : new Datagram(DatagramCalls.copy(buffer, from.receivedAmount()), UnixNames.toApi(from));
-  }
-
-  @Override
-  public SocketAddress localAddress(Socket socket) {
-    UnixAddress name = UnixNames.toApi(socket.localDomainSocketAddress());
-    return name.isUnnamed() ? null : name;
+        : new Datagram(copy(buffer, from.receivedAmount()), UnixNames.toApi(from));
   }
 
   @Override
   public int longest() {
     return LONGEST;
+  }
+
+  @Override
+  public int usual() {
+    return USUAL;
+  }
+
+  @Override
+  public Object packet(ByteBuf content, SocketAddress recipient, SocketAddress sender) {
+    return new DomainDatagramPacket(content, netty(recipient), netty(sender));
+  }
+
+  private static DomainSocketAddress netty(SocketAddress address) {
+    return address == null ? null : UnixNames.toNetty((UnixAddress) address);
+  }
+
+  @Override
+  public SocketAddress toApi(SocketAddress address) {
+    return address instanceof DomainSocketAddress netty ? UnixNames.toApi(netty) : address;
   }
 }

@@ -1,5 +1,6 @@
 package socketserver.netty;
 
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -43,7 +44,8 @@ public final class UnixSockets {
             new NettyListener(
                 engine,
                 hasDescriptors()
-                    ? new NativeListenCalls.Unix(engine, NativeSocket.unixStream(), system)
+                    ? new NativeListenCalls(
+                        engine, NativeSocket.unixStream(), new NativeFamily.Unix(system))
                     : new JdkListenCalls(engine, JdkFamily.UNIX)));
   }
 
@@ -55,12 +57,16 @@ public final class UnixSockets {
    * @throws IOException if the system refuses
    */
   public static DatagramEndpoint openDatagram(UnixSystem system) throws IOException {
-    if (!Mechanisms.chosen().watchesDescriptors()) {
+    if (!hasDescriptors()) {
       throw new UnsupportedOperationException(
           Mechanisms.needEpoll("unix datagram sockets") + " (see README, Unix sockets)");
     }
     return NettyTransport.open(
-        engine -> new DeferredDatagram(engine, new DatagramFamily.Unix(system)));
+        engine -> new NettyDatagram(engine, datagrams(NativeSocket.unixDatagram(), system), false));
+  }
+
+  private static UnixDatagramCalls datagrams(Socket socket, UnixSystem system) {
+    return new UnixDatagramCalls(socket, new NativeFamily.Unix(system));
   }
 
   /**
@@ -75,12 +81,13 @@ public final class UnixSockets {
   }
 
   private static UnixStream open(UnixSystem system) throws IOException {
-    return NettyTransport.adopt(
+    return NettyTransport.open(
         engine ->
             UnixStream.unconnected(
                 engine,
                 hasDescriptors()
-                    ? new UnixCalls(engine, NativeSocket.unixStream(), system)
+                    ? new UnixCalls(
+                        engine, NativeSocket.unixStream(), new NativeFamily.Unix(system))
                     : new JdkCalls(JdkFamily.UNIX)));
   }
 
@@ -96,14 +103,15 @@ public final class UnixSockets {
     if (!hasDescriptors()) {
       throw new UnsupportedOperationException(Mechanisms.needEpoll("socket pairs"));
     }
-    return NettyTransport.adopt(engine -> pair(engine, system));
+    return NettyTransport.open(engine -> pair(engine, new NativeFamily.Unix(system)));
   }
 
-  private static List<StreamEndpoint> pair(Engine engine, UnixSystem system) throws IOException {
-    int[] ends = system.pair();
+  private static List<StreamEndpoint> pair(Engine engine, NativeFamily.Unix family)
+      throws IOException {
+    int[] ends = family.system().pair();
     return List.of(
-        UnixStream.paired(engine, NativeSocket.of(ends[0]), system),
-        UnixStream.paired(engine, NativeSocket.of(ends[1]), system));
+        UnixStream.paired(engine, NativeSocket.of(ends[0]), family),
+        UnixStream.paired(engine, NativeSocket.of(ends[1]), family));
   }
 
   /**
@@ -134,11 +142,9 @@ public final class UnixSockets {
   public static UnixStreamEndpoint adoptStream(int fd, byte[] arrived, UnixSystem system)
       throws IOException {
     return NettyTransport.adopt(
-        engine -> {
-          if (!hasDescriptors()) {
-            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
-          }
-          UnixStream stream = UnixStream.of(engine, NativeSocket.of(fd), system);
+        fd,
+        (engine, socket) -> {
+          UnixStream stream = UnixStream.of(engine, socket, new NativeFamily.Unix(system));
           stream.arrived(arrived);
           return stream;
         });
@@ -148,12 +154,14 @@ public final class UnixSockets {
    * Takes over a copy of a datagram socket.
    *
    * @param fd the descriptor of a bound, non-blocking datagram socket
+   * @param system what Netty has not
    * @return the socket, which receives nothing that nobody asks for
    * @throws IOException if the descriptor is no socket; it stays the caller's then
    * @throws UnsupportedOperationException if this process does not use epoll
    */
-  public static DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return NettyTransport.adopt(engine -> AdoptedDatagram.of(engine, fd, new UnixDatagramCalls()));
+  public static DatagramEndpoint adoptDatagram(int fd, UnixSystem system) throws IOException {
+    return NettyTransport.adopt(
+        fd, (engine, socket) -> new NettyDatagram(engine, datagrams(socket, system), true));
   }
 
   /** Waits a little, and returns how long to wait the next time. */

@@ -22,20 +22,20 @@ final class UnixStream extends NettyStream implements UnixStreamEndpoint {
   }
 
   /** One end of a pair: neither has a name. */
-  static UnixStream paired(Engine engine, Socket socket, UnixSystem system) {
+  static UnixStream paired(Engine engine, Socket socket, NativeFamily.Unix family) {
     return new UnixStream(
         engine,
-        new UnixCalls(engine, socket, system),
+        new UnixCalls(engine, socket, family),
         true,
         UnixAddress.UNNAMED,
         UnixAddress.UNNAMED);
   }
 
   /** A connection of which there is a descriptor. */
-  static UnixStream of(Engine engine, Socket socket, UnixSystem system) {
+  static UnixStream of(Engine engine, Socket socket, NativeFamily.Unix family) {
     return new UnixStream(
         engine,
-        new UnixCalls(engine, socket, system),
+        new UnixCalls(engine, socket, family),
         true,
         UnixNames.toApi(socket.localDomainSocketAddress()),
         UnixNames.toApi(socket.remoteDomainSocketAddress()));

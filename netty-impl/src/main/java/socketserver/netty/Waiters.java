@@ -23,24 +23,9 @@ final class Waiters {
    * @throws InterruptedException if the thread is interrupted while the condition does not hold
    */
   boolean await(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {
-    return await(timeoutNanos, condition, null);
-  }
-
-  /**
-   * As {@link #await(long, BooleanSupplier)}, but asks the system before it says that the time is
-   * over: whoever makes the condition true may be late.
-   *
-   * @param round has the system asked once more; null for nothing
-   */
-  boolean await(long timeoutNanos, BooleanSupplier condition, LoopRound round)
-      throws InterruptedException {
-    if (condition.getAsBoolean() || timeoutNanos != 0 && park(timeoutNanos, condition)) {
-      return true;
-    }
-    if (round != null) {
-      round.run();
-    }
-    return condition.getAsBoolean();
+    return condition.getAsBoolean()
+        || timeoutNanos != 0 && park(timeoutNanos, condition)
+        || condition.getAsBoolean();
   }
 
   private boolean park(long timeoutNanos, BooleanSupplier condition) throws InterruptedException {

@@ -3,7 +3,6 @@ package socketserver.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
@@ -15,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import org.junit.jupiter.api.Assumptions;
 import socketserver.ListenerSocket;
-import socketserver.StreamSocket;
+import socketserver.spi.Endpoint;
 
 /**
  * The ways to ask the system that the contract is run with. The property that chooses one is read
@@ -23,24 +22,22 @@ import socketserver.StreamSocket;
  */
 public enum Mechanism {
   /** epoll(7). */
-  EPOLL("epoll", "Epoll", true),
+  EPOLL("epoll", true),
 
   /** The JDK's selectors. */
-  NIO("nio", "Nio", false),
+  NIO("nio", false),
 
   /** io_uring(7). */
-  IO_URING("io_uring", "IoUring", true);
+  IO_URING("io_uring", true);
 
   /** The property that chooses the mechanism. */
   public static final String PROPERTY = "socketserver.transport";
 
   private final String property;
-  private final String channelPrefix;
   private final boolean adoptsDescriptors;
 
-  Mechanism(String property, String channelPrefix, boolean adoptsDescriptors) {
+  Mechanism(String property, boolean adoptsDescriptors) {
     this.property = property;
-    this.channelPrefix = channelPrefix;
     this.adoptsDescriptors = adoptsDescriptors;
   }
 
@@ -77,10 +74,10 @@ public enum Mechanism {
     Remains.awaitNoEngine();
   }
 
-  /** Checks that a connection is really one of this mechanism's. */
-  void assertRuns(StreamSocket socket) {
+  /** Checks that a socket is really one of this mechanism's. */
+  void assertRuns(Endpoint socket) {
     assertEquals(property, System.getProperty(PROPERTY));
-    IoEventLoop loop = (IoEventLoop) socket.transportEndpoint().eventLoop();
+    IoEventLoop loop = (IoEventLoop) socket.eventLoop();
     Class<? extends IoHandler> handler =
         switch (this) {
           case EPOLL -> EpollIoHandler.class;
@@ -88,13 +85,6 @@ public enum Mechanism {
           case IO_URING -> IoUringIoHandler.class;
         };
     assertTrue(loop.isIoType(handler), loop + " is none of " + property);
-  }
-
-  /** Checks that a channel is really one of this mechanism's. */
-  void assertRuns(Channel channel) {
-    assertEquals(property, System.getProperty(PROPERTY));
-    String name = channel.getClass().getSimpleName();
-    assertTrue(name.startsWith(channelPrefix), name + " is no channel of " + property);
   }
 
   private boolean worksHere() {

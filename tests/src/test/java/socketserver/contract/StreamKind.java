@@ -51,7 +51,7 @@ interface StreamKind {
 
   /** Checks that a connection is really one of a mechanism's. */
   default void assertRuns(Mechanism mechanism, StreamSocket socket) {
-    mechanism.assertRuns(socket);
+    mechanism.assertRuns(socket.transportEndpoint());
   }
 
   /** A listener outside of the library. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.DgramSocket;
-import socketserver.netty.Pipelines;
 
 /** What is UDP's alone: broadcast, groups, and names. All of it stays on the loopback interface. */
 @Timeout(60)
@@ -51,8 +49,7 @@ abstract class UdpContract {
 
   @Test
   void theMechanismIsTheChosenOne() throws IOException {
-    Channel channel = Pipelines.of(open()).channel();
-    mechanism.assertRuns(channel);
+    mechanism.assertRuns(open().transportEndpoint());
   }
 
   @Test

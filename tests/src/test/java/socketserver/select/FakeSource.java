@@ -17,7 +17,6 @@ final class FakeSource implements Selectable, ReadinessSource {
   private volatile int descriptor;
   private volatile int ready;
   private volatile boolean open = true;
-  private volatile Runnable round;
 
   private FakeSource(int number, int descriptor, FakePoller poller) {
     this.number = number;
@@ -44,16 +43,6 @@ final class FakeSource implements Selectable, ReadinessSource {
   /** Is ready for this from now on, and does not tell. */
   void isSilently(int events) {
     ready = events;
-  }
-
-  /** Has this asked once more before a wait ends in vain. */
-  void round(Runnable asks) {
-    round = asks;
-  }
-
-  @Override
-  public Runnable round() {
-    return round;
   }
 
   /** Is closed, and tells so. */

@@ -81,6 +81,14 @@ abstract class DatagramSocketContract extends Plain {
     client.send("second");
     assertEquals("second", text(second.recv(100)));
     assertEquals(second.getsockname(), client.getpeername());
+  }
+
+  @Test
+  void othersThanThePeerAreSentToAsWell() throws IOException {
+    DgramSocket first = bound();
+    DgramSocket second = bound();
+    DgramSocket client = bound();
+    client.connect(second.getsockname());
     client.sendto("first", first.getsockname());
     assertEquals("first", text(first.recv(100)));
   }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import socketserver.Accepted;
-import socketserver.DgramSocket;
 import socketserver.Errno;
 import socketserver.ListenerSocket;
 import socketserver.SocketConstants;
@@ -100,10 +99,8 @@ class NioSocketsTest extends Plain {
   }
 
   @Test
-  void whatIsNotThereSaysSo() throws IOException {
+  void whatIsNotThereSaysSo() {
     says("epoll", () -> unsupported(StreamSocket::socketpair));
-    DgramSocket datagrams = open(new DgramSocket(StandardProtocolFamily.INET));
-    says("epoll", () -> unsupported(() -> datagrams.connect(closedPort(loopback()))));
   }
 
   private static void says(String what, Supplier<UnsupportedOperationException> call) {

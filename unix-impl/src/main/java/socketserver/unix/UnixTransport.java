@@ -61,6 +61,6 @@ public final class UnixTransport implements Transport {
 
   @Override
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return UnixSockets.adoptDatagram(fd);
+    return UnixSockets.adoptDatagram(fd, system);
   }
 }
