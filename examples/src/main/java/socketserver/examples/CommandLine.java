@@ -154,16 +154,21 @@ final class CommandLine {
     if (words.isEmpty()) {
       return Duration.ofSeconds(defaultSeconds);
     }
-    String word = next("SECONDS");
+    return Duration.ofSeconds(positive("SECONDS"));
+  }
+
+  /** Takes the next word as a number above zero; the name is that of the usage. */
+  int positive(String name) {
+    String word = next(name);
     try {
-      int seconds = Integer.parseInt(word);
-      if (seconds > 0) {
-        return Duration.ofSeconds(seconds);
+      int number = Integer.parseInt(word);
+      if (number > 0) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // the same complaint
     }
-    throw new WrongWord("SECONDS is not a positive number: " + word);
+    throw new WrongWord(name + " is not a positive number: " + word);
   }
 
   /** Takes what is left as {@code [PATH]}. */

@@ -301,7 +301,8 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   private Void makeChannel() throws IOException {
     if (channel == null) {
-      PacketChannel made = new PacketChannel(calls, this::channelClosed, this::add);
+      PacketChannel made =
+          new PacketChannel(calls, readiness::wake, this::channelClosed, this::add);
       ChannelFuture registered = new Strand(loop).register(made);
       if (!registered.isSuccess()) {
         throw ChannelErrors.failed("cannot make a pipeline", registered.cause());

@@ -1,7 +1,9 @@
 package socketserver.netty;
 
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
@@ -14,6 +16,9 @@ import socketserver.spi.StreamEndpoint;
 final class NettyListener extends AwaitedSocket<ListenCalls> implements ListenerEndpoint {
   /** Guarded by state for writing. */
   private volatile boolean bound;
+
+  /** Written by any thread: what is done with the channel of each connection, or null. */
+  private volatile Consumer<Channel> initializer;
 
   NettyListener(Engine engine, ListenCalls calls) {
     super(engine, calls);
@@ -88,11 +93,33 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
 
   private StreamEndpoint acceptNow() throws IOException {
     try {
-      StreamEndpoint accepted = calls.accept();
+      NettyStream accepted = calls.accept();
       readiness.taken();
-      return accepted;
+      return accepted == null ? null : initialized(accepted);
     } catch (IOException e) {
       throw closed ? closedError() : ChannelErrors.failed("cannot accept", e);
+    }
+  }
+
+  /** For {@link Pipelines}: has each connection that is accepted from now on initialized. */
+  void initializer(Consumer<Channel> initializer) {
+    this.initializer = initializer;
+  }
+
+  private NettyStream initialized(NettyStream accepted) {
+    Consumer<Channel> now = initializer;
+    if (now == null) {
+      return accepted;
+    }
+    boolean initialized = false;
+    try {
+      accepted.initialize(now);
+      initialized = true;
+      return accepted;
+    } finally {
+      if (!initialized) {
+        accepted.close();
+      }
     }
   }
 

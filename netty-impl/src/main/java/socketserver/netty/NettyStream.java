@@ -1,6 +1,7 @@
 package socketserver.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
@@ -10,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -27,6 +29,9 @@ import socketserver.spi.StackSpace;
  * between this and the system calls. Its loop is a {@link Strand}: the same threads run it.
  */
 class NettyStream extends SendingSocket {
+  /** The name of the last handler, the library's own. */
+  private static final String BRIDGE = "socketserver";
+
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -110,6 +115,21 @@ class NettyStream extends SendingSocket {
     }
   }
 
+  /**
+   * Has the channel initialized before the connection is used. What is added last comes before the
+   * blocking side all the same.
+   */
+  final void initialize(Consumer<Channel> initializer) {
+    ChannelPipeline pipeline = pipeline();
+    initializer.accept(pipeline.channel());
+    pipeline.remove(BRIDGE);
+    addBridge(pipeline);
+  }
+
+  private void addBridge(ChannelPipeline pipeline) {
+    pipeline.addLast(BRIDGE, new StreamBridge(input, this::changed));
+  }
+
   /** The channel, made if there is none. */
   private StreamChannel piped() throws IOException {
     if (channel == null) {
@@ -123,7 +143,7 @@ class NettyStream extends SendingSocket {
   private Void makeChannel() throws IOException {
     if (channel == null) {
       StreamChannel made = new StreamChannel(calls, new ChannelOwner());
-      made.pipeline().addLast("socketserver", new StreamBridge(input, this::changed));
+      addBridge(made.pipeline());
       ChannelFuture registered = new Strand(loop).register(made);
       if (!registered.isSuccess()) {
         throw ChannelErrors.failed("cannot make a pipeline", registered.cause());
@@ -137,6 +157,11 @@ class NettyStream extends SendingSocket {
     @Override
     public void flushWhenWritable() {
       NettyStream.this.flushWhenWritable();
+    }
+
+    @Override
+    public void readWanted() {
+      readiness.wake();
     }
 
     @Override

@@ -24,11 +24,11 @@ final class PacketChannel extends PipedChannel {
   /**
    * Makes the channel of a socket.
    *
-   * @param closing told, on the channel's loop, that the descriptor is to be closed
    * @param receiver gets, on the channel's loop, what its handlers have let through
    */
-  PacketChannel(DatagramCalls calls, Runnable closing, Consumer<Datagram> receiver) {
-    super(closing);
+  PacketChannel(
+      DatagramCalls calls, Runnable wanting, Runnable closing, Consumer<Datagram> receiver) {
+    super(wanting, closing);
     this.calls = calls;
     pipeline().addLast("socketserver", new Bridge(receiver));
   }

@@ -18,23 +18,24 @@ abstract class PipedChannel extends AbstractChannel {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false);
 
   private final ChannelConfig config = new DefaultChannelConfig(this);
+  private final Runnable wanting;
   private final Runnable closing;
 
-  /** Used on the channel's loop. */
-  private boolean wantsRead;
+  // Written on the channel's loop
 
-  /** Written on the loop. */
+  private volatile boolean wantsRead;
   private volatile boolean open = true;
 
   /**
    * Makes the channel of a socket.
    *
-   * @param closing told, on the channel's loop, that the descriptor is to be closed
+   * @param wanting told, on the channel's loop, that the pipeline asks for more
+   * @param closing told there that the descriptor is to be closed
    */
-  PipedChannel(Runnable closing) {
+  PipedChannel(Runnable wanting, Runnable closing) {
     super(null);
+    this.wanting = wanting;
     this.closing = closing;
-    config.setAutoRead(false);
   }
 
   final Strand strand() {
@@ -47,7 +48,7 @@ abstract class PipedChannel extends AbstractChannel {
     return out == null ? 0 : out.totalPendingWriteBytes();
   }
 
-  /** Whether the pipeline has asked for more. On the loop. */
+  /** Whether the pipeline has asked for more. Without the loop, a hint. */
   final boolean wantsRead() {
     return wantsRead;
   }
@@ -59,7 +60,10 @@ abstract class PipedChannel extends AbstractChannel {
 
   @Override
   protected final void doBeginRead() {
-    wantsRead = true;
+    if (!wantsRead) {
+      wantsRead = true;
+      wanting.run();
+    }
   }
 
   @Override

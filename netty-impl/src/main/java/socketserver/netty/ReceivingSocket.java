@@ -98,7 +98,9 @@ abstract class ReceivingSocket extends ConnectingSocket {
   final boolean awaitInput(long timeoutNanos) throws IOException {
     StreamChannel piped = channel;
     int events = piped == null ? Readiness.READ : onChannel(piped, () -> events(piped));
-    return readiness.await(events, timeoutNanos, this::mayRead);
+    boolean asks = (events & Readiness.READ) != 0;
+    return readiness.await(
+        events, timeoutNanos, () -> mayRead() || !asks && channel != null && channel.wantsRead());
   }
 
   static int events(StreamChannel piped) {

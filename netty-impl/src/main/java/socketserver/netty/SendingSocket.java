@@ -285,6 +285,10 @@ abstract class SendingSocket extends ReceivingSocket {
     int count = Math.min(length, HIGH_WATER);
     byte[] copy = Arrays.copyOfRange(bytes, offset, offset + count);
     ChannelFuture sent = onChannel(piped, () -> piped.writeAndFlush(Unpooled.wrappedBuffer(copy)));
+    if (!sent.isDone()) {
+      // a handler may let it go later
+      sent.addListener(future -> readiness.wake());
+    }
     if (awaitFlush(piped, sent::isDone, timeoutNanos, start)) {
       // not by a listener: what one throws Netty keeps to itself
       noteFailure(piped, sent.cause());
@@ -327,13 +331,7 @@ abstract class SendingSocket extends ReceivingSocket {
       if (done.getAsBoolean()) {
         return true;
       }
-      int events =
-          onChannel(
-              piped,
-              () -> {
-                piped.unsafe().flush();
-                return events(piped) & Readiness.WRITE;
-              });
+      int events = onChannel(piped, () -> flush(piped, done));
       if (done.getAsBoolean() || over) {
         return done.getAsBoolean();
       }
@@ -344,6 +342,23 @@ abstract class SendingSocket extends ReceivingSocket {
               () -> closed || gone || output.hasFailed() || done.getAsBoolean());
       checkWritable();
     }
+  }
+
+  /** Has a pipeline send; what to wait for if it is not done. On its loop. */
+  private int flush(StreamChannel piped, BooleanSupplier done) {
+    piped.unsafe().flush();
+    if (piped.hasUnsent() || done.getAsBoolean()) {
+      return Readiness.WRITE;
+    }
+    // a handler keeps it, which may wait for what the peer says: TLS for its hello
+    boolean reads = true;
+    while (reads && !done.getAsBoolean() && input.size() < HIGH_WATER && !input.hasEnded()) {
+      if (!piped.wantsRead()) {
+        piped.pipeline().read();
+      }
+      reads = piped.readOnce();
+    }
+    return reads ? 0 : events(piped);
   }
 
   @Override

@@ -34,6 +34,9 @@ final class StreamChannel extends PipedChannel implements DuplexChannel {
     /** Has the channel flushed when there is room. */
     void flushWhenWritable();
 
+    /** The pipeline asks for more: who waits may go on. */
+    void readWanted();
+
     /** The descriptor is to be closed. */
     void channelClosed();
 
@@ -43,7 +46,7 @@ final class StreamChannel extends PipedChannel implements DuplexChannel {
   }
 
   StreamChannel(StreamCalls calls, Owner owner) {
-    super(owner::channelClosed);
+    super(owner::readWanted, owner::channelClosed);
     this.calls = calls;
     this.owner = owner;
   }

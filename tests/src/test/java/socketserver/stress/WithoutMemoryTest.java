@@ -7,34 +7,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.SocketException;
-import java.net.StandardProtocolFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import socketserver.DgramSocket;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
 import socketserver.fixture.Background;
-import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
+import socketserver.netty.EventLoops;
 import socketserver.netty.Pipelines;
 
 /** What a connection does when there is no memory for it at a bad moment. */
@@ -104,26 +108,42 @@ class WithoutMemoryTest {
 
   @Test
   void anEventLoopGoesOnWithItsSocketsAfterAnError() throws Exception {
-    AtomicBoolean fails = new AtomicBoolean();
-    try (var log = new LogCapture();
-        DgramSocket socket = new DgramSocket(StandardProtocolFamily.INET);
-        var client = bound(socket)) {
-      ChannelConfig config = Pipelines.of(socket).channel().config();
-      config.setRecvByteBufAllocator(new Failing(fails));
-      fails.set(true);
-      client.send("still there");
-      socket.settimeout(Bounds.WAIT);
-      assertEquals("still there", new String(socket.recvfrom(100).data(), StandardCharsets.UTF_8));
+    AtomicBoolean fails = new AtomicBoolean(true);
+    CompletableFuture<String> received = new CompletableFuture<>();
+    EventLoops loops = EventLoops.chosen();
+    IoEventLoop loop = loops.newLoop(new DefaultThreadFactory("loop", true));
+    try (var log = new LogCapture()) {
+      Channel channel = loops.newDatagram(InetAddress.getLoopbackAddress());
+      channel.config().setRecvByteBufAllocator(new Failing(fails));
+      channel.pipeline().addLast(new Receiving(received));
+      loop.register(channel).sync();
+      channel.bind(RunningServer.anyPort()).sync();
+      try (var client = UdpClient.to(channel.localAddress())) {
+        client.send("still there");
+        assertEquals("still there", Background.result(received));
+      }
+      channel.close().sync();
       assertFalse(fails.get(), "the error was not met");
       assertEquals(
           List.of("an event loop goes on after an error that would have ended it"),
           log.at(Level.ERROR));
+    } finally {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
   }
 
-  private static UdpClient bound(DgramSocket socket) throws IOException {
-    socket.bind(RunningServer.anyPort());
-    return UdpClient.to((InetSocketAddress) socket.getsockname());
+  /** Tells what has arrived. */
+  private static final class Receiving extends SimpleChannelInboundHandler<DatagramPacket> {
+    private final CompletableFuture<String> received;
+
+    Receiving(CompletableFuture<String> received) {
+      this.received = received;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+      received.complete(packet.content().toString(StandardCharsets.UTF_8));
+    }
   }
 
   /** Throws once before a read, where Netty does not expect it. */
