@@ -12,7 +12,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.IoEventLoop;
+import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
@@ -111,7 +111,7 @@ class WithoutMemoryTest {
     AtomicBoolean fails = new AtomicBoolean(true);
     CompletableFuture<String> received = new CompletableFuture<>();
     EventLoops loops = EventLoops.chosen();
-    IoEventLoop loop = loops.newLoop(new DefaultThreadFactory("loop", true));
+    EventLoop loop = loops.newLoop(new DefaultThreadFactory("loop", true));
     try (var log = new LogCapture()) {
       Channel channel = loops.newDatagram(InetAddress.getLoopbackAddress());
       channel.config().setRecvByteBufAllocator(new Failing(fails));
