@@ -95,6 +95,26 @@ public final class VirtualThreads {
   }
 
   /**
+   * Tells whether a virtual thread that waits in {@code synchronized} leaves its carrier to others.
+   *
+   * @return true on Java 24 and later (JEP 491)
+   */
+  public static boolean leaveMonitors() {
+    return FACTORY != null && Runtime.version().feature() >= LEAVES_MONITORS;
+  }
+
+  /**
+   * Makes a virtual thread of the JVM's scheduler, whichever the current thread has. Only where
+   * {@link #available()}.
+   *
+   * @param task what it runs
+   * @return the thread, not started
+   */
+  public static Thread unstartedByDefault(Runnable task) {
+    return SCHEDULED == null ? unstarted(task) : unstarted(task, SCHEDULER);
+  }
+
+  /**
    * Tells whether the scheduler of a virtual thread can be chosen.
    *
    * @return true on Java 24 and later, if java.lang is open

@@ -69,6 +69,7 @@ final class Engine {
           OutOfResourcesException.class,
           OwnPoller.class,
           Readiness.class,
+          RelayedHandler.class,
           Scratch.class,
           StackSpace.class,
           Strand.class,
@@ -101,6 +102,12 @@ final class Engine {
   private final IoEventLoop[] loops;
 
   private final AtomicInteger turn = new AtomicInteger();
+
+  /**
+   * For those who wait in virtual threads: loops whose threads are virtual. Empty as long as nobody
+   * does, and where there can be none. Guarded by STARTING for writing.
+   */
+  private volatile IoEventLoop[] virtualLoops = {};
 
   /** The loops' threads. */
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -279,6 +286,51 @@ final class Engine {
     return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
   }
 
+  /**
+   * The loop for the next socket that a virtual thread waits for.
+   *
+   * @param otherwise what to use where there can be none
+   */
+  IoEventLoop nextVirtual(IoEventLoop otherwise) {
+    if (!VirtualThreads.leaveMonitors() || !mechanism.handlersMove()) {
+      // a handler that waits in synchronized would keep the carrier that the loop needs
+      return otherwise;
+    }
+    IoEventLoop[] made = virtualLoops;
+    if (made.length == 0) {
+      made = makeVirtualLoops();
+    }
+    return made.length == 0 ? otherwise : made[Math.floorMod(turn.getAndIncrement(), made.length)];
+  }
+
+  /** One for two cores: they have little to do but to wake. */
+  private IoEventLoop[] makeVirtualLoops() {
+    StackSpace.reserveMuch();
+    STARTING.lock();
+    try {
+      if (virtualLoops.length == 0) {
+        LoopThreads waiters = new LoopThreads(threads);
+        IoHandlerFactory handlers = RelayedHandler.factory(mechanism.handlers(), waiters);
+        IoEventLoop[] made = new IoEventLoop[(loops.length + 1) / 2];
+        for (int i = 0; i < made.length; i++) {
+          made[i] = new EnduringLoop(this::newVirtualThread, handlers);
+        }
+        virtualLoops = made;
+      }
+    } catch (RuntimeException e) {
+      LOGGER.debug("virtual threads wait for an event loop: {}", e.toString());
+    } finally {
+      STARTING.unlock();
+    }
+    return virtualLoops;
+  }
+
+  private Thread newVirtualThread(Runnable work) {
+    Thread thread = VirtualThreads.unstartedByDefault(work);
+    threads.add(thread);
+    return thread;
+  }
+
   /** A poller that nobody uses; null if there are many, or the system has no descriptors. */
   OwnPoller takePoller() {
     OwnPoller idle = pollers.poll();
@@ -373,6 +425,9 @@ final class Engine {
   private void stop() {
     unhookExit();
     for (EventLoop loop : loops) {
+      loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    for (EventLoop loop : virtualLoops) {
       loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
     closePollers();

@@ -27,6 +27,12 @@ final class IoUringMechanism extends Mechanism {
   }
 
   /** A ring for each thread that waits would be too much: it asks epoll(7). */
+  /** The system takes what is submitted from one thread alone. */
+  @Override
+  boolean handlersMove() {
+    return false;
+  }
+
   @Override
   IoHandlerFactory pollers() {
     return Epoll.isAvailable() ? EpollMechanism.pollerHandlers() : null;

@@ -21,6 +21,11 @@ abstract class Mechanism {
   /** What drives the event loops. */
   abstract IoHandlerFactory handlers();
 
+  /** Whether any thread may run these, one at a time. */
+  boolean handlersMove() {
+    return true;
+  }
+
   /** What drives an event loop on which stream channels of Netty's run. */
   IoHandlerFactory channelHandlers() {
     return handlers();

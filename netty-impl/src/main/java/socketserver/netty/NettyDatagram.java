@@ -62,6 +62,7 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public Executor eventLoop() {
+    readiness.stayOnLoop();
     return loop;
   }
 

@@ -92,6 +92,7 @@ class NettyStream extends SendingSocket {
 
   @Override
   public final Executor eventLoop() {
+    readiness.stayOnLoop();
     return loop;
   }
 

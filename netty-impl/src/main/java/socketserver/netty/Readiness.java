@@ -21,9 +21,10 @@ import socketserver.spi.VirtualThreads;
  *
  * <p>A platform thread asks the system itself, with an {@link OwnPoller} that stays with the socket
  * from one wait to the next, so that nobody has to be woken. A virtual thread, which must not wait
- * in the system, and a thread that has waited for long leave that to a shared event loop. With
- * epoll that loop is asked once in the life of a socket: it tells each change (EPOLLET in
- * epoll(7)), and what it told and nobody has taken notice of is kept.
+ * in the system, and a thread that has waited for long leave that to a shared event loop; for
+ * virtual threads that is one that runs where they do ({@link RelayedHandler}). With epoll that
+ * loop is asked once in the life of a socket: it tells each change (EPOLLET in epoll(7)), and what
+ * it told and nobody has taken notice of is kept.
  *
  * <p><b>Locks.</b> The loop takes none. Those who ask it exclude one another.
  */
@@ -60,8 +61,14 @@ final class Readiness {
   /** Threads that the loop is to wake. */
   private final Queue<Thread> parked = new ConcurrentLinkedQueue<>();
 
-  /** Guarded by this for writing: the socket as the loop has it; null if it does not. */
+  /** Guarded by this for writing: the socket as a loop has it; null if none does. */
   private volatile Watched shared;
+
+  /** Guarded by this: that loop. */
+  private IoEventLoop sharing;
+
+  /** Written by any thread, for good: the socket's virtual threads run on its loop. */
+  private volatile boolean staysOnLoop;
 
   /** Guarded by this: what the loop is asked about for those who are parked. */
   private int wanted;
@@ -309,14 +316,16 @@ final class Readiness {
       return;
     }
     if (shared == null) {
+      boolean elsewhere = !staysOnLoop && VirtualThreads.isCurrent();
+      sharing = elsewhere ? engine.nextVirtual(loop) : loop;
       Watched made = engine.mechanism().watched(source.get(), true, this::happened);
-      made.registered(Engine.register(loop, made));
+      made.registered(Engine.register(sharing, made));
       shared = made;
     }
     wanted |= event;
     shared.ask(wanted | watchedFor | (whenWritable.get() == null ? 0 : WRITE));
-    if (shared.isHeardLate() && !loop.inEventLoop()) {
-      loop.execute(NOTHING);
+    if (shared.isHeardLate() && !sharing.inEventLoop()) {
+      sharing.execute(NOTHING);
     }
   }
 
@@ -404,6 +413,11 @@ final class Readiness {
   }
 
   // On any thread
+
+  /** Handlers are to run on the socket's loop, which then wakes them. */
+  void stayOnLoop() {
+    staysOnLoop = true;
+  }
 
   /** Has all who wait look again. */
   void wake() {
