@@ -54,6 +54,7 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
 
   @Override
   public final void bind(SocketAddress address) throws IOException {
+    StackSpace.reserve();
     ask(
         () -> {
           if (connected) {
@@ -188,11 +189,13 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
 
   @Override
   public final SocketAddress remoteAddress() throws IOException {
+    StackSpace.reserve();
     return ask(calls::remoteAddress);
   }
 
   @Override
   public final SocketAddress localAddress() throws IOException {
+    StackSpace.reserve();
     SocketAddress known = local;
     if (known != null && !closed) {
       return known;

@@ -83,11 +83,13 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public SocketAddress localAddress() throws IOException {
+    StackSpace.reserve();
     return ask(calls::localAddress);
   }
 
   @Override
   public void connect(SocketAddress target) throws IOException {
+    StackSpace.reserve();
     ask(
         () -> {
           calls.connect(target);
@@ -97,6 +99,7 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
+    StackSpace.reserve();
     SocketAddress peer = ask(calls::remoteAddress);
     if (peer == null) {
       throw new SocketException(Errno.strerror(Errno.ENOTCONN));

@@ -53,6 +53,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
 
   @Override
   public void listen(int backlog) throws IOException {
+    StackSpace.reserve();
     ask(
         () -> {
           calls.listen(backlog);
@@ -125,6 +126,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
 
   @Override
   public SocketAddress localAddress() throws IOException {
+    StackSpace.reserve();
     return ask(calls::localAddress);
   }
 }

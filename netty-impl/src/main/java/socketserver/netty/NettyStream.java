@@ -250,6 +250,7 @@ class NettyStream extends SendingSocket {
 
   @Override
   public void shutdownInput() throws IOException {
+    StackSpace.reserveMuch();
     checkOpen();
     if (channel == null) {
       if (isConnected()) {

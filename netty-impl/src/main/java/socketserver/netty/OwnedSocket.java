@@ -172,9 +172,11 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
         : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
   }
 
-  /** Makes a call that neither reads nor writes. */
+  /**
+   * Makes a call that neither reads nor writes. The caller has made sure of the stack before: a
+   * call site that fails to be linked is broken for good.
+   */
   final <T> T ask(Call<T> call) throws IOException {
-    StackSpace.reserve();
     state.lock();
     try {
       checkOpen();
@@ -219,6 +221,7 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final void setOption(int level, int name, int value) throws IOException {
+    StackSpace.reserve();
     ask(
         () -> {
           calls.options().set(level, name, value);
@@ -228,6 +231,7 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final void setOption(int level, int name, byte[] value) throws IOException {
+    StackSpace.reserve();
     ask(
         () -> {
           calls.options().set(level, name, value);
@@ -237,11 +241,13 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final int option(int level, int name) throws IOException {
+    StackSpace.reserve();
     return ask(() -> calls.options().get(level, name));
   }
 
   @Override
   public final byte[] option(int level, int name, int length) throws IOException {
+    StackSpace.reserve();
     return ask(() -> calls.options().get(level, name, length));
   }
 

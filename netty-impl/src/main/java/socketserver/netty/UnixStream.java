@@ -7,6 +7,7 @@ import java.net.SocketException;
 import socketserver.PeerCredentials;
 import socketserver.ReceivedFds;
 import socketserver.UnixAddress;
+import socketserver.spi.StackSpace;
 import socketserver.spi.UnixStreamEndpoint;
 
 /** A Unix stream socket: it knows its peer's process, and passes descriptors. */
@@ -57,6 +58,7 @@ final class UnixStream extends NettyStream implements UnixStreamEndpoint {
 
   @Override
   public PeerCredentials peerCredentials() throws IOException {
+    StackSpace.reserve();
     return ask(() -> calls().credentials());
   }
 
