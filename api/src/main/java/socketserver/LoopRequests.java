@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.spi.LoopScheduler;
 import socketserver.spi.VirtualThreads;
 
 /** A virtual thread for each request, which the event loop of the request's socket runs. */
@@ -17,6 +16,7 @@ final class LoopRequests implements RequestRunner {
 
   private final ProcessHold hold = new ProcessHold();
   private final LoopWatch watch;
+  private final TurnLengths firstTurns = new TurnLengths(false);
 
   /** The loops that have run a request of this server. */
   private final Map<Executor, WatchedLoop> loops = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ final class LoopRequests implements RequestRunner {
     } else {
       watch.retain();
       WatchedLoop watched = loops.computeIfAbsent(loop, key -> watch.add(key));
-      hold.start(new LoopScheduler(watched)::unstarted, request, daemon);
+      hold.start(new LoopTurns(watched, firstTurns)::unstarted, request, daemon);
     }
   }
 

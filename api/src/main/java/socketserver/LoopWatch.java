@@ -1,7 +1,9 @@
 package socketserver;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,18 @@ final class LoopWatch {
 
   /** An override could return less, and the watcher would be busy looking. */
   private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  /** In how many frames the JVM lets a virtual thread wait. */
+  private static final int DEEPEST_PARK = 8;
+
+  private static final Set<String> PARKING =
+      Set.of("java.lang.VirtualThread", "jdk.internal.vm.Continuation");
+
+  private static final Set<String> LOADING =
+      Set.of(
+          "java.lang.ClassLoader",
+          "java.lang.invoke.MethodHandleNatives",
+          "jdk.internal.loader.BuiltinClassLoader");
 
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLoopMixIn.class);
 
@@ -166,24 +180,55 @@ final class LoopWatch {
       return;
     }
     StackTraceElement[] stack = thread.getStackTrace();
+    if (waits(stack) || loadsClasses(stack)) {
+      return;
+    }
     Throwable trace = new Throwable("stack of " + thread.getName());
     trace.setStackTrace(stack);
+    StackTraceElement handler = handler(stack);
+    String name =
+        handler == null ? "a handler" : handler.getClassName() + "." + handler.getMethodName();
     LOGGER.warn(
-        "{} has kept its event loop for {} ms, and every connection of the loop waits: let it"
-            + " compute in another thread, or use VirtualThreadingMixIn",
-        handler(stack),
+        "{} has kept its event loop for {} ms, {}and every connection of the loop waits: let it"
+            + " compute in another thread; its next turn is with the JVM's scheduler",
+        name,
         slow.toMillis(),
+        handler == null ? "" : "in " + innermost(handler.getClassName(), stack) + ", ",
         trace);
   }
 
-  /** The class whose handle (or setup, or finish) is at work. */
-  private static String handler(StackTraceElement[] stack) {
+  /** Whether its turn has just ended. */
+  private static boolean waits(StackTraceElement[] stack) {
+    return stack.length == 0
+        || Arrays.stream(stack).limit(DEEPEST_PARK).anyMatch(frame -> isOf(frame, PARKING));
+  }
+
+  /** Whether it is what everybody who is first has to do, which will not be long again. */
+  private static boolean loadsClasses(StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .anyMatch(frame -> isOf(frame, LOADING) || frame.getMethodName().equals("<clinit>"));
+  }
+
+  private static boolean isOf(StackTraceElement frame, Set<String> classes) {
+    return classes.contains(frame.getClassName());
+  }
+
+  /** The handle (or setup, or finish) that is at work, or null. */
+  private static StackTraceElement handler(StackTraceElement[] stack) {
     String run = BaseRequestHandler.class.getName();
     for (int i = 1; i < stack.length; i++) {
       if (stack[i].getClassName().equals(run) && stack[i].getMethodName().equals("run")) {
-        return stack[i - 1].getClassName() + "." + stack[i - 1].getMethodName();
+        return stack[i - 1];
       }
     }
-    return "a handler";
+    return null;
+  }
+
+  /** Where in its own code a handler is. */
+  private static StackTraceElement innermost(String handler, StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .filter(frame -> frame.getClassName().equals(handler))
+        .findFirst()
+        .orElseThrow();
   }
 }

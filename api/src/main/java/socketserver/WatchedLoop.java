@@ -1,15 +1,14 @@
 package socketserver;
 
 import java.util.concurrent.Executor;
-import socketserver.spi.LoopScheduler;
 
 /** An event loop that runs handlers, and what it is doing. */
-final class WatchedLoop implements LoopScheduler.Turns {
+final class WatchedLoop implements Executor {
   private final Executor loop;
   private final LoopWatch watch;
 
   /** Written by the loop: whose turn it is, or null. */
-  private volatile LoopScheduler current;
+  private volatile Thread current;
 
   /** Written by the loop: how many turns have begun. */
   private volatile long turns;
@@ -29,17 +28,15 @@ final class WatchedLoop implements LoopScheduler.Turns {
   }
 
   /** A handler takes its turn. On the loop. */
-  @Override
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // the loop alone writes it
-  public void begin(LoopScheduler turn) {
+  void begin(Thread handler) {
     turns = turns + 1;
-    current = turn;
+    current = handler;
     watch.turnBegins();
   }
 
   /** It waits, or has ended. On the loop. */
-  @Override
-  public void end() {
+  void end() {
     current = null;
   }
 
@@ -52,7 +49,7 @@ final class WatchedLoop implements LoopScheduler.Turns {
    */
   int look() {
     long turn = turns;
-    LoopScheduler busy = current;
+    Thread busy = current;
     if (busy == null) {
       seenTimes = 0;
     } else {
@@ -65,7 +62,6 @@ final class WatchedLoop implements LoopScheduler.Turns {
 
   /** The thread whose turn it is, or null. */
   Thread thread() {
-    LoopScheduler busy = current;
-    return busy == null ? null : busy.thread();
+    return current;
   }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>Only where {@link VirtualThreads#schedulable()}.
  */
 public final class LoopScheduler implements Executor, Runnable {
-  private final Turns loop;
+  private final Executor loop;
 
   /** What goes on with the virtual thread: always the same, and set when it starts. */
   private volatile Runnable continuation;
@@ -19,26 +19,12 @@ public final class LoopScheduler implements Executor, Runnable {
   /** Set before the thread starts. */
   private Thread thread;
 
-  /** An event loop that runs virtual threads, and may want to know of their turns. */
-  @FunctionalInterface
-  public interface Turns extends Executor {
-    /**
-     * A virtual thread goes on. On the event loop.
-     *
-     * @param turn whose turn it is
-     */
-    default void begin(LoopScheduler turn) {}
-
-    /** It waits, or has ended. On the event loop. */
-    default void end() {}
-  }
-
   /**
    * Makes the scheduler.
    *
-   * @param loop what runs the virtual thread
+   * @param loop what runs the virtual thread, a turn at a time
    */
-  public LoopScheduler(Turns loop) {
+  public LoopScheduler(Executor loop) {
     this.loop = loop;
   }
 
@@ -80,14 +66,9 @@ public final class LoopScheduler implements Executor, Runnable {
     }
   }
 
-  /** A turn of the virtual thread, on the event loop: until it waits. */
+  /** A turn of the virtual thread: until it waits. */
   @Override
   public void run() {
-    loop.begin(this);
-    try {
-      continuation.run();
-    } finally {
-      loop.end();
-    }
+    continuation.run();
   }
 }

@@ -1,6 +1,7 @@
 package socketserver.strategies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -87,16 +88,80 @@ class EventLoopTest {
     class Telling extends StreamRequestHandler {
       @Override
       public void handle() throws IOException {
-        String before = carrier();
-        rfile.readline();
-        wfile.write(before + " " + carrier() + "\n");
+        for (byte[] line : rfile) {
+          String before = carrier();
+          Thread.yield();
+          wfile.write(before + " " + carrier() + "\n");
+        }
       }
     }
     try (var running = RunningServer.start(server(Telling::new));
         var client = TcpClient.to(running)) {
-      String[] carriers = client.send("\n").line().strip().split(" ");
-      assertTrue(carriers[0].startsWith("socketserver-loop"), carriers[0]);
-      assertEquals(carriers[0], carriers[1]);
+      awaitOnALoop(client);
+    }
+  }
+
+  /** A turn may have been long on a machine with much to do; then the next ones are elsewhere. */
+  private static void awaitOnALoop(TcpClient client) {
+    Eventually.holds(
+        "the handler has its turns on one loop",
+        () -> {
+          String[] carriers = client.send("\n").line().strip().split(" ");
+          return carriers[0].startsWith("socketserver-loop") && carriers[0].equals(carriers[1]);
+        });
+  }
+
+  @Test
+  void aHandlerWhoseTurnsAreLongHasThemElsewhereUntilTheyAreShortAgain() throws IOException {
+    class Computing extends StreamRequestHandler {
+      @Override
+      public void handle() throws IOException {
+        for (byte[] line : rfile) {
+          String before = carrier();
+          if (line.length > 1) {
+            compute();
+          }
+          Thread.yield();
+          wfile.write(before + " " + carrier() + "\n");
+        }
+      }
+    }
+    try (var running = RunningServer.start(server(Computing::new));
+        var client = TcpClient.to(running)) {
+      awaitOnALoop(client);
+      String[] carriers = client.send("long\n").line().strip().split(" ");
+      assertFalse(carriers[1].startsWith("socketserver-loop"), carriers[1]);
+      carriers = client.send("long\n").line().strip().split(" ");
+      assertFalse(carriers[0].startsWith("socketserver-loop"), carriers[0]);
+      awaitOnALoop(client);
+    }
+  }
+
+  @Test
+  void handlersThatBeginWithALongTurnBeginElsewhere() throws IOException {
+    class Computing extends BaseRequestHandler<StreamSocket> {
+      @Override
+      public void handle() throws IOException {
+        compute();
+        request.sendall(isOnALoop() ? "on a loop" : "elsewhere");
+      }
+    }
+    try (var running = RunningServer.start(server(Computing::new))) {
+      Eventually.holds(
+          "a handler begins elsewhere",
+          () -> {
+            try (var client = TcpClient.to(running)) {
+              return client.rest().equals("elsewhere");
+            }
+          });
+    }
+  }
+
+  /** Keeps its thread for longer than a turn is to take. */
+  private static void compute() {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < 5_000_000) {
+      Thread.onSpinWait();
     }
   }
 
@@ -108,7 +173,9 @@ class EventLoopTest {
       @Override
       public void handle() throws IOException {
         for (byte[] line : rfile) {
-          AtomicInteger here = busy.computeIfAbsent(carrier(), name -> new AtomicInteger());
+          // a turn may have been long on a machine with much to do
+          String where = isOnALoop() ? carrier() : Thread.currentThread().toString();
+          AtomicInteger here = busy.computeIfAbsent(where, name -> new AtomicInteger());
           most.accumulateAndGet(here.incrementAndGet(), Math::max);
           for (int i = 0; i < 1000; i++) {
             Thread.onSpinWait();
@@ -136,7 +203,6 @@ class EventLoopTest {
       }
     }
     assertEquals(1, most.get());
-    assertTrue(busy.size() <= Runtime.getRuntime().availableProcessors(), busy.toString());
   }
 
   // What lets the others go on
@@ -151,7 +217,7 @@ class EventLoopTest {
         if (line.startsWith("wait")) {
           begun.complete(Thread.currentThread());
           waiting.call();
-          wfile.write(isOnALoop() ? "on the loop again" : carrier());
+          wfile.write("gone on");
         } else {
           wfile.write(line);
         }
@@ -173,7 +239,7 @@ class EventLoopTest {
         }
       }
       release.countDown();
-      assertEquals("on the loop again", first.rest());
+      assertEquals("gone on", first.rest());
     } finally {
       release.countDown();
     }
@@ -319,7 +385,7 @@ class EventLoopTest {
         ExecutorService threads = (ExecutorService) factory.invoke(null);
         try {
           boolean onLoop = threads.submit(EventLoopTest::isOnALoop).get();
-          told.complete(onLoop + " " + isOnALoop());
+          told.complete("" + onLoop);
         } finally {
           threads.shutdown();
         }
@@ -327,7 +393,7 @@ class EventLoopTest {
     }
     try (var running = RunningServer.start(server(Starting::new));
         var client = TcpClient.to(running)) {
-      assertEquals("false true", Background.result(told));
+      assertEquals("false", Background.result(told));
       assertEquals("", client.rest());
     }
   }
@@ -358,7 +424,11 @@ class EventLoopTest {
         assertEquals("", client.rest());
       }
       ILoggingEvent report = log.slow().get(0);
-      String named = Hog.class.getName() + ".handle has kept its event loop for 30 ms, ";
+      String named =
+          Hog.class.getName()
+              + ".handle has kept its event loop for 30 ms, in "
+              + Hog.class.getName()
+              + ".keepTheLoop";
       assertEquals(Level.WARN, report.getLevel());
       assertTrue(report.getFormattedMessage().startsWith(named), report.getFormattedMessage());
       assertTrue(
