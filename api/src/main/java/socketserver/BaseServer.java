@@ -23,6 +23,7 @@ import socketserver.spi.EarlyClasses;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /**
  * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
@@ -59,9 +60,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             JavaSocketOptions.class,
             LineFeed.class,
             Select.class,
+            SocketFiles.class,
             SocketReader.class,
             SocketWriter.class,
             StreamSocket.class,
+            TimeLeft.class,
             UnixAddress.class));
     EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
   }
