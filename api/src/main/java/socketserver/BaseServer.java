@@ -45,6 +45,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             FileHold.class,
             JavaSocketOptions.class,
             LineFeed.class,
+            LineIterator.class,
+            ReadAhead.class,
             Select.class,
             SocketFiles.class,
             SocketReader.class,
