@@ -265,7 +265,8 @@ abstract class ReceivingSocket extends BaseSocket {
 
   /**
    * Sets {@link #suppressRaggedEofs()} (Python: {@code wrap_socket(sock,
-   * suppress_ragged_eofs=False)}), before or after {@link StreamSocket#startTls startTls}.
+   * suppress_ragged_eofs=False)}), before or after {@link
+   * StreamSocket#startTls(javax.net.ssl.SSLContext) startTls(SSLContext)}.
    *
    * @param value false to have an {@link SSLException} from what reads beyond a stream that was
    *     cut, each time, on the socket and on the files made of it
