@@ -2,27 +2,19 @@ package socketserver;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import socketserver.select.Select;
 import socketserver.select.Selectable;
 import socketserver.spi.EarlyClasses;
 import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
-import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /**
  * What every server is (Python: {@code BaseServer}): a loop that takes requests and has them
@@ -45,11 +37,6 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
-  /** How long serving rests when there is no memory even for a pause. */
-  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-  private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
-
   static {
     EarlyClasses.initialize(
         MethodHandles.lookup(),
@@ -58,30 +45,17 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             FileHold.class,
             JavaSocketOptions.class,
             LineFeed.class,
+            LineIterator.class,
+            ReadAhead.class,
             Select.class,
+            SocketFiles.class,
             SocketReader.class,
             SocketWriter.class,
             StreamSocket.class,
+            TimeLeft.class,
             UnixAddress.class));
     EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
   }
-
-  /** Guards loopThread and ended; signalled when either changes, and by shutdown. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final Condition changed = lock.newCondition();
-
-  /** Guarded by lock: the thread in serveForever, or null. */
-  private Thread loopThread;
-
-  /** Guarded by lock: serveForever has ended since it last began (Python: an Event). */
-  private boolean ended;
-
-  /** Written by shutdown and by the end of the loop, read by the loop. */
-  private volatile boolean shutdownRequest;
-
-  /** Set by serverClose; unset when a server with a socket is given another one. */
-  private volatile boolean closed;
 
   /** All attributes, of which each adds itself; complete once the server is constructed. */
   private final List<Attribute<?>> attributes = new CopyOnWriteArrayList<>();
@@ -90,14 +64,10 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private final Attribute<HandlerFactory<R>> requestHandler;
   private final Attribute<Duration> timeout;
 
-  private final FailureLog failures = new FailureLog(LOGGER);
-  private final RequestTurn<R> turn;
+  private final ServingLoop<R> loop = new ServingLoop<>(this);
 
   /** Waits for a server that overrides readiness() or fileno(); null for all others. */
   private final OwnReadiness ownReadiness;
-
-  /** Whether the class says by fileno() alone what is to be waited for. */
-  private final boolean saysNumberOnly;
 
   private final ErrorReport errorReport = new ErrorReport();
 
@@ -116,10 +86,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.serverAddress = serverAddress;
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", handler);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
-    this.turn = new RequestTurn<>(this, failures);
-    boolean saysReadiness = overrides("readiness", 0);
-    this.saysNumberOnly = !saysReadiness && overrides("fileno", 0);
-    this.ownReadiness = saysReadiness || saysNumberOnly ? new OwnReadiness() : null;
+    this.ownReadiness = OwnReadiness.of(this);
     if (handler == null && !overridesHandling()) {
       throw new NullPointerException(
           "handler factory is null: give Handler::new, or override requestHandler() or"
@@ -128,16 +95,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     checkDispatch();
   }
 
-  /** Makes a copy in a child process, which takes no requests. */
-  BaseServer(ForkedServer copy) {
+  /** Makes a copy in another process, which takes no requests. */
+  BaseServer(ServerCopy copy) {
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", null);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
-    this.turn = new RequestTurn<>(this, failures);
     this.ownReadiness = null;
-    this.saysNumberOnly = false;
-    // as attributes of a forking server they are restored
-    mixInState.forking();
-    this.closed = true;
+    loop.close();
   }
 
   /** The server that hooks belong to. */
@@ -211,33 +174,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (pollInterval == null || pollInterval.isZero() || pollInterval.isNegative()) {
       throw new IllegalArgumentException("poll interval must be positive: " + pollInterval);
     }
-    long nanos = BaseSocket.nanos(pollInterval);
-    beginLoop();
-    try {
-      beginRequests();
-      while (!isToEnd()) {
-        try {
-          boolean ready = awaitRequest(nanos);
-          if (isToEnd() || !isUsable()) {
-            break;
-          }
-          if (ready) {
-            turn.run();
-          }
-          actions();
-        } catch (Error e) {
-          endure(e);
-        }
-      }
-    } catch (InterruptedIOException e) {
-      LOGGER.debug("serveForever was interrupted");
-    } catch (IOException e) {
-      if (!isToEnd() && isUsable()) {
-        throw new UncheckedIOException(e);
-      }
-    } finally {
-      endLoop();
-    }
+    loop.serve(BaseSocket.nanos(pollInterval));
   }
 
   /**
@@ -251,33 +188,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    */
   public void handleRequest() {
     checkOpen();
-    long limit = shorter(socketTimeoutNanos(), BaseSocket.nanos(timeout()));
-    beginRequests();
-    long begin = System.nanoTime();
-    try {
-      while (true) {
-        long left = limit < 0 ? limit : Math.max(limit - (System.nanoTime() - begin), 0);
-        if (awaitRequest(left)) {
-          turn.run();
-          return;
-        }
-        if (closed || !isUsable()) {
-          return;
-        }
-        if (left == 0) {
-          timedOut();
-          return;
-        }
-      }
-    } catch (InterruptedIOException e) {
-      LOGGER.debug("handleRequest was interrupted");
-    } catch (IOException e) {
-      if (!closed && isUsable()) {
-        throw new UncheckedIOException(e);
-      }
-    } finally {
-      releaseReadiness();
-    }
+    loop.serveOne(shorter(socketTimeoutNanos(), BaseSocket.nanos(timeout())));
   }
 
   /**
@@ -290,32 +201,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    * @throws IllegalStateException if called on the thread that serves: it would wait for itself
    */
   public void shutdown() {
-    StackSpace.reserve();
-    lock.lock();
-    try {
-      if (loopThread == Thread.currentThread()) {
-        throw new IllegalStateException(
-            "shutdown() on the thread that serves would wait for itself: call it on another"
-                + " thread, such as new Thread(server::shutdown).start()");
-      }
-      shutdownRequest = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    loop.requestEnd();
     wakeLoop();
-    mixInState.wakeup();
-    lock.lock();
-    try {
-      // a server that is closed without ever having served will never end its loop
-      while (!ended && !(closed && loopThread == null)) {
-        changed.await();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+    loop.awaitEnd();
   }
 
   /**
@@ -400,7 +288,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (factory == null) {
       throw new NullPointerException("handler factory is null: give Handler::new");
     }
-    mixInState.checkFactory(factory);
+    mixInState.parts().forEach(part -> part.checkFactory(factory));
     requestHandler.set(factory);
   }
 
@@ -483,53 +371,12 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     requestHandler.restore(factory);
   }
 
-  // Requests that go on in another process
-
-  /** Refuses a server whose requests cannot be handed over. */
-  void checkHandOver() {
-    throw new UnsupportedOperationException(
-        getClass().getName() + " has no socket: its requests cannot be handed to child processes");
-  }
-
-  /** Stops using a request in this process. */
-  HandedOver handOver(R request, SocketAddress client) throws IOException {
-    throw new UnsupportedOperationException("no socket to hand over: " + request);
-  }
-
-  /** Makes the request that another process has handed over. */
-  R adoptRequest(int fd, Envelope envelope) throws IOException {
-    throw new UnsupportedOperationException("no socket to adopt");
-  }
-
-  /** Where a request came from, if its socket knows. */
-  SocketAddress clientOf(R request) {
-    return null;
-  }
-
-  /** Does with a request what a handler does, and what the server does then. */
-  void rehearse(R request) throws IOException {}
-
-  /**
-   * Does what the end of a process does: closes the request, whatever shutdownRequest has left; but
-   * first what was written gets to the system.
-   */
-  void letGo(R request) {}
-
   /** Waits until getRequest has something to take; true at once where that cannot be told. */
   boolean awaitRequest(long nanos) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted");
     }
-    return ownReadiness == null || ownReadiness.await(awaited(), limit(nanos));
-  }
-
-  /** What the class says that is to be waited for. */
-  private ReadinessSource awaited() {
-    return saysNumberOnly ? SocketNumbers.readiness(fileno()) : readiness();
-  }
-
-  private static Duration limit(long nanos) {
-    return nanos == Endpoint.FOREVER ? null : Duration.ofNanos(nanos);
+    return ownReadiness == null || ownReadiness.await(nanos);
   }
 
   /** Whether the class says itself what is ready. */
@@ -537,7 +384,8 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     return ownReadiness != null;
   }
 
-  private void releaseReadiness() {
+  /** Serving has ended: nothing is waited for until it begins again. */
+  final void releaseReadiness() {
     if (ownReadiness != null) {
       ownReadiness.release();
     }
@@ -545,7 +393,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
 
   /** Whether there can be another request: false once the socket was closed by others. */
   boolean isUsable() {
-    return ownReadiness == null || (saysNumberOnly ? fileno() >= 0 : readiness().isOpen());
+    return ownReadiness == null || ownReadiness.isOpen();
   }
 
   long socketTimeoutNanos() {
@@ -557,133 +405,36 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     if (ownReadiness != null) {
       ownReadiness.wakeup();
     }
+    for (MixInState.Part part : mixInState.parts()) {
+      part.wakeup();
+    }
   }
 
   // The loop
 
-  /**
-   * Goes on after an Error of the library's own, as when there is no memory for a turn. All that
-   * may need memory, such as a text for the first time, is within the try.
-   */
-  private void endure(Error error) {
-    if (turn.isThrownByHandleError(error)) {
-      throw error;
-    }
-    try {
-      failures.error("taking a request failed, and serving goes on", error);
-      turn.backOff();
-    } catch (Error again) {
-      LockSupport.parkNanos(REST_NANOS);
-    }
+  final ServingLoop<R> loop() {
+    return loop;
   }
 
   /** What takes the requests, and has them processed. */
   final RequestTurn<R> turn() {
-    return turn;
-  }
-
-  /** Lets the serving thread wait, unless it is to end; an interrupt ends that, too. */
-  final void pause(long nanos) {
-    StackSpace.reserve();
-    lock.lock();
-    try {
-      long left = nanos;
-      while (left > 0 && !isToEnd()) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void actions() {
-    try {
-      serviceActions();
-    } catch (InterruptedException e) {
-      // nobody but who wants the loop to end interrupts it there
-      Thread.currentThread().interrupt();
-    } catch (Throwable e) {
-      failures.error("serviceActions failed, and serving goes on", e);
-    }
-  }
-
-  private void timedOut() {
-    try {
-      handleTimeout();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new UndeclaredThrowableException(e, "handleTimeout failed");
-    }
-  }
-
-  private void beginLoop() {
-    checkOpen();
-    StackSpace.reserve();
-    lock.lock();
-    try {
-      if (loopThread != null) {
-        throw new IllegalStateException(
-            "serveForever is running already, on thread " + loopThread.getName());
-      }
-      loopThread = Thread.currentThread();
-      ended = false;
-    } finally {
-      lock.unlock();
-    }
-    ThreadNames.serving(Thread.currentThread());
-  }
-
-  private void endLoop() {
-    mixInState.loopEnded();
-    releaseReadiness();
-    StackSpace.reserve();
-    lock.lock();
-    try {
-      loopThread = null;
-      shutdownRequest = false;
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    return loop.turn();
   }
 
   void markClosed() {
-    StackSpace.reserve();
-    lock.lock();
-    try {
-      closed = true;
-      // a loop that runs ends, even if the server has another socket before it looks
-      shutdownRequest |= loopThread != null;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    loop.close();
     wakeLoop();
-    mixInState.wakeup();
   }
 
   /** A closed server has a socket again, and may serve again. */
   final void reopen() {
-    mixInState.reopen();
-    closed = false;
-  }
-
-  /** Whether the loop has to end, or there is no need for one. */
-  final boolean isToEnd() {
-    return shutdownRequest || closed;
-  }
-
-  final boolean isClosed() {
-    return closed;
+    mixInState.parts().forEach(MixInState.Part::reopen);
+    loop.reopen();
   }
 
   /** Refuses what a closed server cannot do. */
   final void checkOpen() {
-    if (closed || !isUsable()) {
+    if (loop.isClosed() || !isUsable()) {
       throw new IllegalStateException("the server is closed: " + serverAddress);
     }
   }

@@ -8,22 +8,22 @@ import socketserver.spi.Hold;
  * any more.
  */
 final class FileHold extends Hold<Closeable> {
-  private final StreamSocket socket;
+  private final SocketFiles files;
 
-  FileHold(StreamSocket socket, Closeable file) {
+  FileHold(SocketFiles files, Closeable file) {
     super(file);
-    this.socket = socket;
+    this.files = files;
     begin();
   }
 
-  /** Lets go of the socket. */
+  /** Lets go of the connection. */
   void release() {
     drop();
-    socket.released(this);
+    files.released(this);
   }
 
   @Override
   protected void forgotten() {
-    socket.released(this);
+    files.released(this);
   }
 }

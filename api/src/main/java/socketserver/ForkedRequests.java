@@ -15,7 +15,7 @@ import socketserver.spi.Children;
 import socketserver.spi.ForkedRequest;
 
 /** What {@link ForkingMixIn} keeps for a server: its attributes, its children, their requests. */
-final class ForkedRequests {
+final class ForkedRequests implements MixInState.Part {
   final Attribute<Integer> maxChildren;
   final Attribute<Boolean> blockOnClose;
   final Attribute<Integer> spareChildren;
@@ -53,6 +53,11 @@ final class ForkedRequests {
     childTimeout = attribute("childTimeout", null);
   }
 
+  /** What is kept for the server that a mix-in belongs to. */
+  static ForkedRequests of(RequestDispatch mixIn) {
+    return BaseServer.of(mixIn).mixInState().part(ForkedRequests.class, ForkedRequests::new);
+  }
+
   private <T> Attribute<T> attribute(String name, T value) {
     return new Attribute<>(server, ForkingMixIn.class, name, value);
   }
@@ -60,13 +65,16 @@ final class ForkedRequests {
   /** Refuses, in the server's constructor, what could not work later. */
   void check() {
     Forks.provider().check();
-    server.checkHandOver();
-    checkFactory(server.givenHandler());
+    Crossing.of(server);
+    copies.checkFactory(server.givenHandler());
   }
 
   /** Refuses a factory that cannot cross. */
-  void checkFactory(HandlerFactory<?> factory) {
-    copies.checkFactory(factory);
+  @Override
+  public void checkFactory(HandlerFactory<?> factory) {
+    if (server.handsOverRequests()) {
+      copies.checkFactory(factory);
+    }
   }
 
   /** Starts to keep spare children, unless the server was closed just now. */
@@ -140,7 +148,7 @@ final class ForkedRequests {
     lock.lock();
     try {
       requests.removeIf(ForkedRequest::hasEnded);
-      while (requests.size() >= most && (untilTheEnd || !server.isToEnd())) {
+      while (requests.size() >= most && (untilTheEnd || !server.loop().isToEnd())) {
         changed.await();
         requests.removeIf(ForkedRequest::hasEnded);
       }
@@ -153,7 +161,8 @@ final class ForkedRequests {
   }
 
   /** A request has ended, or the server is to end. */
-  void wakeup() {
+  @Override
+  public void wakeup() {
     lock.lock();
     try {
       changed.signalAll();
@@ -177,7 +186,8 @@ final class ForkedRequests {
   }
 
   /** The server has another socket: it may have children again. */
-  void reopen() {
+  @Override
+  public void reopen() {
     lock.lock();
     try {
       if (closed) {

@@ -19,7 +19,7 @@ import socketserver.spi.ForkedTask;
  * ServerCopies}, and handles the request with it, in the order of Python's {@code process_request}
  * after {@code os.fork()}.
  */
-final class ForkedServer implements ForkedTask {
+final class ForkedServer implements ForkedTask, ServerCopy {
   private static final long serialVersionUID = 1;
   private static final Logger LOGGER = LoggerFactory.getLogger(ForkedServer.class);
 
@@ -64,8 +64,9 @@ final class ForkedServer implements ForkedTask {
 
   private static <R> int handle(BaseServer<R> server, int fd, Envelope envelope)
       throws IOException {
-    R request = server.adoptRequest(fd, envelope);
-    SocketAddress client = envelope.client() != null ? envelope.client() : server.clientOf(request);
+    Crossing<R> crossing = Crossing.of(server);
+    R request = crossing.adopt(fd, envelope);
+    SocketAddress client = envelope.client() != null ? envelope.client() : crossing.client(request);
     boolean handled = false;
     try {
       server.finishRequest(request, client);
@@ -76,7 +77,7 @@ final class ForkedServer implements ForkedTask {
       try {
         server.shutdownRequest(request);
       } finally {
-        server.letGo(request);
+        crossing.letGo(request);
       }
     }
     return handled ? 0 : 1;
@@ -106,9 +107,10 @@ final class ForkedServer implements ForkedTask {
   /** As {@link #handle}, without any code of the user's. */
   private static <R> void rehearse(BaseServer<R> server, int fd) throws IOException {
     Envelope envelope = Envelope.of(new Envelope(Endpoint.FOREVER, null, new byte[0]).toBytes());
-    R request = server.adoptRequest(fd, envelope);
-    server.rehearse(request);
-    server.letGo(request);
+    Crossing<R> crossing = Crossing.of(server);
+    R request = crossing.adopt(fd, envelope);
+    crossing.rehearse(request);
+    crossing.letGo(request);
   }
 
   @Override
@@ -127,6 +129,8 @@ final class ForkedServer implements ForkedTask {
     try (CopyStream in = new CopyStream(new ByteArrayInputStream(copy))) {
       Class<?> type = (Class<?>) in.readObject();
       in.server = make(type);
+      // so that it has the attributes of a forking server
+      ForkedRequests.of(in.server);
       in.server.serverAddress((SocketAddress) in.readObject());
       in.server.restoreHandler(in.readObject());
       Map<?, ?> attributes = (Map<?, ?>) in.readObject();
@@ -162,7 +166,7 @@ final class ForkedServer implements ForkedTask {
   /** Whether a class is one of this library's that can be made as a copy. */
   static boolean makesCopies(Class<?> type) {
     try {
-      return type.getDeclaredConstructor(ForkedServer.class) != null;
+      return type.getDeclaredConstructor(ServerCopy.class) != null;
     } catch (NoSuchMethodException e) {
       return false;
     }
@@ -187,7 +191,7 @@ final class ForkedServer implements ForkedTask {
     while (!makesCopies(library)) {
       library = library.getSuperclass();
     }
-    Constructor<?> part = library.getDeclaredConstructor(ForkedServer.class);
+    Constructor<?> part = library.getDeclaredConstructor(ServerCopy.class);
     // what the JDK offers to libraries that serialise; by name, as the compiler does not know it
     Class<?> factories = Class.forName("sun.reflect.ReflectionFactory");
     Object factory = factories.getMethod("getReflectionFactory").invoke(null);

@@ -42,7 +42,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return 40, unless overridden or set
    */
   default int maxChildren() {
-    return BaseServer.of(this).mixInState().forking().maxChildren.value();
+    return ForkedRequests.of(this).maxChildren.value();
   }
 
   /**
@@ -56,7 +56,7 @@ public interface ForkingMixIn extends RequestDispatch {
     if (value < 1) {
       throw new IllegalArgumentException("max children must be at least 1: " + value);
     }
-    BaseServer.of(this).mixInState().forking().maxChildren.set(value);
+    ForkedRequests.of(this).maxChildren.set(value);
   }
 
   /**
@@ -66,7 +66,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return true, unless overridden or set
    */
   default boolean blockOnClose() {
-    return BaseServer.of(this).mixInState().forking().blockOnClose.value();
+    return ForkedRequests.of(this).blockOnClose.value();
   }
 
   /**
@@ -76,7 +76,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @throws IllegalStateException if a subclass overrides {@link #blockOnClose()}
    */
   default void blockOnClose(boolean value) {
-    BaseServer.of(this).mixInState().forking().blockOnClose.set(value);
+    ForkedRequests.of(this).blockOnClose.set(value);
   }
 
   /**
@@ -86,7 +86,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return 2, unless overridden or set
    */
   default int spareChildren() {
-    return BaseServer.of(this).mixInState().forking().spareChildren.value();
+    return ForkedRequests.of(this).spareChildren.value();
   }
 
   /**
@@ -100,7 +100,7 @@ public interface ForkingMixIn extends RequestDispatch {
     if (value < 0) {
       throw new IllegalArgumentException("spare children must not be negative: " + value);
     }
-    BaseServer.of(this).mixInState().forking().spareChildren.set(value);
+    ForkedRequests.of(this).spareChildren.set(value);
   }
 
   /**
@@ -113,7 +113,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return as many as there are processors, and at least 2, unless overridden or set
    */
   default int maxStarting() {
-    return BaseServer.of(this).mixInState().forking().maxStarting.value();
+    return ForkedRequests.of(this).maxStarting.value();
   }
 
   /**
@@ -127,7 +127,7 @@ public interface ForkingMixIn extends RequestDispatch {
     if (value < 1) {
       throw new IllegalArgumentException("max starting must be at least 1: " + value);
     }
-    BaseServer.of(this).mixInState().forking().maxStarting.set(value);
+    ForkedRequests.of(this).maxStarting.set(value);
   }
 
   /**
@@ -140,7 +140,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return 1, unless overridden or set
    */
   default int maxRequestsPerChild() {
-    return BaseServer.of(this).mixInState().forking().maxRequestsPerChild.value();
+    return ForkedRequests.of(this).maxRequestsPerChild.value();
   }
 
   /**
@@ -154,7 +154,7 @@ public interface ForkingMixIn extends RequestDispatch {
     if (value < 0) {
       throw new IllegalArgumentException("max requests per child must not be negative: " + value);
     }
-    BaseServer.of(this).mixInState().forking().maxRequestsPerChild.set(value);
+    ForkedRequests.of(this).maxRequestsPerChild.set(value);
   }
 
   /**
@@ -166,7 +166,7 @@ public interface ForkingMixIn extends RequestDispatch {
    *     those for debuggers, agents, recordings and log files
    */
   default List<String> childJvmOptions() {
-    return BaseServer.of(this).mixInState().forking().childJvmOptions.value();
+    return ForkedRequests.of(this).childJvmOptions.value();
   }
 
   /**
@@ -176,11 +176,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @throws IllegalStateException if a subclass overrides {@link #childJvmOptions()}
    */
   default void childJvmOptions(List<String> value) {
-    BaseServer.of(this)
-        .mixInState()
-        .forking()
-        .childJvmOptions
-        .set(value == null ? null : List.copyOf(value));
+    ForkedRequests.of(this).childJvmOptions.set(value == null ? null : List.copyOf(value));
   }
 
   /**
@@ -192,7 +188,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return null, unless overridden or set: no limit
    */
   default Duration childTimeout() {
-    return BaseServer.of(this).mixInState().forking().childTimeout.value();
+    return ForkedRequests.of(this).childTimeout.value();
   }
 
   /**
@@ -206,7 +202,7 @@ public interface ForkingMixIn extends RequestDispatch {
     if (value != null && (value.isZero() || value.isNegative())) {
       throw new IllegalArgumentException("child timeout must be positive: " + value);
     }
-    BaseServer.of(this).mixInState().forking().childTimeout.set(value);
+    ForkedRequests.of(this).childTimeout.set(value);
   }
 
   /**
@@ -216,7 +212,7 @@ public interface ForkingMixIn extends RequestDispatch {
    * @return their ids, a copy; empty (Python: None) before the first request
    */
   default Set<Long> activeChildren() {
-    return BaseServer.of(this).mixInState().forking().activeChildren();
+    return ForkedRequests.of(this).activeChildren();
   }
 
   /**
@@ -234,12 +230,12 @@ public interface ForkingMixIn extends RequestDispatch {
    * @param blocking true to wait for all of them
    */
   default void collectChildren(boolean blocking) {
-    BaseServer.of(this).mixInState().forking().collect(maxChildren(), blocking);
+    ForkedRequests.of(this).collect(maxChildren(), blocking);
   }
 
   @Override
   default void checkDispatch() {
-    BaseServer.of(this).mixInState().forking().check();
+    ForkedRequests.of(this).check();
   }
 
   @Override
@@ -249,12 +245,12 @@ public interface ForkingMixIn extends RequestDispatch {
 
   @Override
   default void beginRequests() {
-    BaseServer.of(this).mixInState().forking().begin();
+    ForkedRequests.of(this).begin();
   }
 
   @Override
   default void dispatchRequest(RequestTask task) throws Exception {
-    BaseServer.of(this).mixInState().forking().fork(task, maxChildren());
+    ForkedRequests.of(this).fork(task, maxChildren());
   }
 
   @Override
@@ -267,7 +263,7 @@ public interface ForkingMixIn extends RequestDispatch {
     try {
       collectChildren(blockOnClose());
     } finally {
-      BaseServer.of(this).mixInState().forking().close();
+      ForkedRequests.of(this).close();
     }
   }
 

@@ -1,6 +1,9 @@
 package socketserver;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What the mix-ins, being interfaces, keep in the server they are mixed into. */
@@ -13,11 +16,20 @@ final class MixInState {
   /** Made when the first request is dispatched. Guarded by this for writing. */
   private volatile RequestThreads threads;
 
-  /** Made when first asked for, which a forking server's constructor does. */
-  private ForkedRequests forking;
+  /** By class; each is made when first asked for, which the server's constructor does. */
+  private final Map<Class<?>, Part> parts = new ConcurrentHashMap<>();
 
-  /** Made when first asked for, which the constructor of a server with a pool does. */
-  private PooledRequests pool;
+  /** What one mix-in keeps, for a server whose loop may wait for requests that run elsewhere. */
+  interface Part {
+    /** Refuses a factory that does not go with the mix-in. */
+    default void checkFactory(HandlerFactory<?> factory) {}
+
+    /** Lets the loop see that it is to end, if it waits for a request that runs. */
+    void wakeup();
+
+    /** The server, which was closed, may serve again. */
+    default void reopen() {}
+  }
 
   MixInState(BaseServer<?> server) {
     this.server = server;
@@ -53,42 +65,13 @@ final class MixInState {
     }
   }
 
-  synchronized ForkedRequests forking() {
-    if (forking == null) {
-      forking = new ForkedRequests(server);
-    }
-    return forking;
+  /** What one mix-in keeps. */
+  <T extends Part> T part(Class<T> type, Function<BaseServer<?>, T> maker) {
+    return type.cast(parts.computeIfAbsent(type, key -> maker.apply(server)));
   }
 
-  synchronized PooledRequests pool() {
-    if (pool == null) {
-      pool = new PooledRequests(server);
-    }
-    return pool;
-  }
-
-  /** Refuses a factory that does not go with the mix-in. */
-  synchronized void checkFactory(HandlerFactory<?> factory) {
-    if (forking != null && server.handsOverRequests()) {
-      forking.checkFactory(factory);
-    }
-  }
-
-  /** Lets the loop see that it is to end, if it waits for a request that runs. */
-  synchronized void wakeup() {
-    if (forking != null) {
-      forking.wakeup();
-    }
-    if (pool != null) {
-      pool.wakeup();
-    }
-  }
-
-  /** The server, which was closed, may serve again. */
-  synchronized void reopen() {
-    if (forking != null) {
-      forking.reopen();
-    }
+  Iterable<Part> parts() {
+    return parts.values();
   }
 
   void loopEnded() {

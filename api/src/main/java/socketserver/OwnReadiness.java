@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import socketserver.select.Poll;
 import socketserver.select.PollEvent;
 import socketserver.select.Selectable;
+import socketserver.spi.Endpoint;
 import socketserver.spi.ReadinessSource;
 
 /**
@@ -20,6 +21,11 @@ final class OwnReadiness {
 
   private static final int WAKE_UPS = 1;
 
+  private final BaseServer<?> server;
+
+  /** Whether the class says by fileno() alone what is to be waited for. */
+  private final boolean byNumber;
+
   private final Poll poll = new Poll();
   private final Wakeup wakeup = new Wakeup();
 
@@ -29,13 +35,32 @@ final class OwnReadiness {
   /** Something to poll. */
   private record Watched(int fileno, ReadinessSource readiness) implements Selectable {}
 
+  private OwnReadiness(BaseServer<?> server, boolean byNumber) {
+    this.server = server;
+    this.byNumber = byNumber;
+  }
+
+  /** Returns what waits for such a server; null for any other. */
+  static OwnReadiness of(BaseServer<?> server) {
+    boolean byReadiness = server.overrides("readiness", 0);
+    boolean byNumber = !byReadiness && server.overrides("fileno", 0);
+    return byReadiness || byNumber ? new OwnReadiness(server, byNumber) : null;
+  }
+
+  /** Whether there is still something to wait for. */
+  boolean isOpen() {
+    return byNumber ? server.fileno() >= 0 : server.readiness().isOpen();
+  }
+
   /**
    * Waits.
    *
    * @return true if there is something to take; false if the time is over, or at a wake-up
    * @throws java.io.InterruptedIOException if the thread is interrupted; its flag stays set
    */
-  boolean await(ReadinessSource source, Duration limit) throws IOException {
+  boolean await(long timeoutNanos) throws IOException {
+    ReadinessSource source =
+        byNumber ? SocketNumbers.readiness(server.fileno()) : server.readiness();
     if (watched == null || watched.readiness() != source) {
       release();
       Watched next = new Watched(REQUESTS, source);
@@ -43,6 +68,7 @@ final class OwnReadiness {
       poll.register(new Watched(WAKE_UPS, wakeup), Poll.POLLIN);
       watched = next;
     }
+    Duration limit = timeoutNanos == Endpoint.FOREVER ? null : Duration.ofNanos(timeoutNanos);
     boolean ready = false;
     for (PollEvent event : poll.poll(limit)) {
       ready |= event.fd() == REQUESTS;

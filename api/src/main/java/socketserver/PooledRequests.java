@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import socketserver.ThreadPoolMixIn.WhenFull;
 
 /** What {@link ThreadPoolMixIn} keeps for a server: its attributes, and its pool. */
-final class PooledRequests {
+final class PooledRequests implements MixInState.Part {
   private static final Logger LOGGER = LoggerFactory.getLogger(ThreadPoolMixIn.class);
 
   /** As Python's ThreadPoolExecutor has it. */
@@ -34,6 +34,11 @@ final class PooledRequests {
     maxWaiting = attribute("maxWaiting", null);
     whenFull = attribute("whenFull", WhenFull.WAIT);
     executor = attribute("executor", null);
+  }
+
+  /** What is kept for the server that a mix-in belongs to. */
+  static PooledRequests of(RequestDispatch mixIn) {
+    return BaseServer.of(mixIn).mixInState().part(PooledRequests.class, PooledRequests::new);
   }
 
   private <T> Attribute<T> attribute(String name, T value) {
@@ -108,7 +113,7 @@ final class PooledRequests {
           "the server has a pool of " + workers + " workers, made for its first request";
       maxWorkers.freeze(reason);
       executor.freeze(reason);
-      bounded = new BoundedRequests(runner, workers, server::isToEnd, refused::report);
+      bounded = new BoundedRequests(runner, workers, server.loop()::isToEnd, refused::report);
     }
     return bounded;
   }
@@ -119,7 +124,8 @@ final class PooledRequests {
   }
 
   /** The server is to end. */
-  void wakeup() {
+  @Override
+  public void wakeup() {
     BoundedRequests made = bounded;
     if (made != null) {
       made.wakeup();

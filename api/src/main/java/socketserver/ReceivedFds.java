@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What {@link StreamSocket#recvFds} received: bytes, and descriptors that the peer passed with them
- * (Python: the first two of what {@code socket.recv_fds} returns).
+ * What {@link StreamSocket#recvFds(int, int) StreamSocket.recvFds(int, int)} received: bytes, and
+ * descriptors that the peer passed with them (Python: the first two of what {@code socket.recv_fds}
+ * returns).
  *
  * <p><b>Ownership.</b> The descriptors belong to this object. {@link #close()} closes those that
  * are still open; whoever wraps one, {@code new FileInputStream(fd)}, may close it through the

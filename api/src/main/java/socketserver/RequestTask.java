@@ -58,7 +58,8 @@ public final class RequestTask {
   }
 
   private static <R> void handOver(Run<R> run, ForkedRequests children) throws IOException {
-    children.fork(run.server.handOver(run.request, run.clientAddress), run.clientAddress);
+    HandedOver crossing = Crossing.of(run.server).handOver(run.request, run.clientAddress);
+    children.fork(crossing, run.clientAddress);
     run.server.closeRequest(run.request);
   }
 

@@ -123,7 +123,7 @@ final class RequestTurn<R> {
     if (outOfResources) {
       backOff();
     } else if (failed && nothingTaken) {
-      server.pause(TimeUnit.MILLISECONDS.toNanos(BREATH_MILLIS));
+      server.loop().pause(TimeUnit.MILLISECONDS.toNanos(BREATH_MILLIS));
     }
     // what says that this thread is to stop, and not that there is no request
     if (failure == sourceless && sourceless != null) {
@@ -137,7 +137,7 @@ final class RequestTurn<R> {
 
   /** Logs what getRequest has thrown; false if there is only no request, or not any more. */
   private boolean failed(Throwable failure) {
-    boolean ends = failure == sourceless || isInterrupt(failure) || server.isClosed();
+    boolean ends = failure == sourceless || isInterrupt(failure) || server.loop().isClosed();
     if (ends
         || failure instanceof SocketTimeoutException
         || failure instanceof WouldBlockException
@@ -172,7 +172,7 @@ final class RequestTurn<R> {
   void backOff() {
     long millis =
         Math.min(FIRST_PAUSE_MILLIS << Math.min(failedAccepts++, 10), LONGEST_PAUSE_MILLIS);
-    server.pause(TimeUnit.MILLISECONDS.toNanos(millis));
+    server.loop().pause(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   // Processing

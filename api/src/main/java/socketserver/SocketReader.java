@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import socketserver.select.Selectable;
 import socketserver.spi.ReadinessSource;
@@ -37,33 +36,13 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    */
   private static final int MAX_LINE = Integer.getInteger("socketserver.maxLine", 1 << 20);
 
-  /** How many bytes are read at once into memory of which it is not known that it is needed. */
-  private static final int CHUNK = 64 << 10;
-
-  /** How much memory a reader of a socket begins with, in bytes: a line, and most requests. */
-  private static final int FIRST = 1024;
-
-  /** How much memory a reader of a socket keeps while it waits, in bytes. */
-  private static final int KEPT = 2048;
-
-  /** How long the beginning of a line may be to stay in the buffer when that is filled again. */
-  private static final int SLACK = 1024;
-
   private static final byte[] NOTHING = new byte[0];
 
   private final InputStream in;
-  private final int bufsize;
 
-  /** What is below tells how much has arrived: memory is taken for that. */
-  private final boolean sparing;
+  /** What has been read and not asked for; it knows whether this is closed. */
+  private final ReadAhead ahead;
 
-  /** How much longer than its size the buffer is, for the beginning of a line. */
-  private final int slack;
-
-  private byte[] buffer = NOTHING;
-  private int start;
-  private int end;
-  private volatile boolean closed;
   private Runnable onClose = () -> {};
 
   /** What this reads, if that can be selected on. Set before the reader is given away. */
@@ -94,13 +73,11 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
   }
 
   private SocketReader(InputStream in, int bufsize, boolean sparing) {
-    this.sparing = sparing;
     this.in = Objects.requireNonNull(in, "in is null");
     if (bufsize < -1) {
       throw new IllegalArgumentException("buffer size must be -1, 0 or positive: " + bufsize);
     }
-    this.bufsize = bufsize == -1 ? DEFAULT_BUFFER_SIZE : bufsize;
-    this.slack = Math.min(this.bufsize, SLACK);
+    this.ahead = new ReadAhead(in, bufsize == -1 ? DEFAULT_BUFFER_SIZE : bufsize, sparing);
   }
 
   /**
@@ -127,7 +104,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    */
   @Override
   public int fileno() {
-    return closed ? -1 : socket().fileno();
+    return ahead.isClosed() ? -1 : socket().fileno();
   }
 
   /**
@@ -183,7 +160,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @throws IOException as {@link #readline()}
    */
   public byte[] readline(int limit) throws IOException {
-    checkOpen();
+    ahead.checkOpen();
     byte[] line = upToLineEnd(limit < 0 ? MAX_LINE : limit);
     if (limit < 0 && line.length >= MAX_LINE && line[line.length - 1] != '\n') {
       unread(line, 0, line.length);
@@ -197,14 +174,14 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
   }
 
   private byte[] upToLineEnd(int most) throws IOException {
-    int held = heldLine(most);
-    while (held < 0 && end - start <= slack) {
+    int held = ahead.line(most);
+    while (held < 0 && ahead.canBeFilledUp()) {
       if (!fill(1)) {
-        return take(end - start);
+        return takeBuffered();
       }
-      held = heldLine(most);
+      held = ahead.line(most);
     }
-    return held >= 0 ? take(held) : goingOn(most);
+    return held >= 0 ? ahead.take(held) : goingOn(most);
   }
 
   /** A line of which all that is held is the beginning, and too long to stay where it is. */
@@ -214,29 +191,20 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     try {
       int held;
       do {
-        line = withRoom(line, count, end - start, Integer.MAX_VALUE);
-        count += moveTo(line, count, end - start);
+        line = ReadAhead.withRoom(line, count, ahead.count(), Integer.MAX_VALUE);
+        count += ahead.moveTo(line, count, ahead.count());
         if (!fill(1)) {
           return exactly(line, count);
         }
-        held = heldLine(most - count);
+        held = ahead.line(most - count);
       } while (held < 0);
       line = exactly(line, count + held);
-      moveTo(line, count, held);
+      ahead.moveTo(line, count, held);
       return line;
     } catch (IOException e) {
       unread(line, 0, count);
       throw e;
     }
-  }
-
-  /** How many held bytes a line takes that ends, or is cut, among them; -1 if it goes on. */
-  private int heldLine(int most) {
-    int found = LineFeed.indexOf(buffer, start, (int) Math.min((long) start + most, end));
-    if (found >= 0) {
-      return found + 1 - start;
-    }
-    return end - start >= most ? most : -1;
   }
 
   /**
@@ -272,31 +240,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    */
   @Override
   public Iterator<byte[]> iterator() {
-    return new Iterator<>() {
-      private byte[] next;
-
-      @Override
-      public boolean hasNext() {
-        if (next == null) {
-          try {
-            next = readline();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-        return next.length > 0;
-      }
-
-      @Override
-      public byte[] next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("end of stream");
-        }
-        byte[] line = next;
-        next = null;
-        return line;
-      }
-    };
+    return new LineIterator(this);
   }
 
   /**
@@ -310,34 +254,38 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @throws IOException if reading fails; no byte is lost
    */
   public byte[] read(int size) throws IOException {
-    checkOpen();
+    checkRead(size);
+    return ahead.bufsize == 0 && size > 0 ? read1(size) : readFully(size);
+  }
+
+  private void checkRead(int size) throws IOException {
+    ahead.checkOpen();
     if (size < -1) {
       throw new IllegalArgumentException("read length must be non-negative or -1: " + size);
     }
-    return bufsize == 0 && size > 0 ? read1(size) : readFully(size);
   }
 
   private byte[] readFully(int size) throws IOException {
     int most = size == -1 ? Integer.MAX_VALUE : size;
-    if (end - start >= most) {
-      return take(most);
+    if (ahead.count() >= most) {
+      return ahead.take(most);
     }
     byte[] result = NOTHING;
     int count = 0;
     try {
       boolean more = true;
       while (more && count < most) {
-        int direct = start < end ? 0 : pastBuffer(most - count, count);
+        int direct = ahead.holdsBytes() ? 0 : ahead.passable(most - count, count);
         if (direct > 0) {
-          result = withRoom(result, count, direct, most);
+          result = ReadAhead.withRoom(result, count, direct, most);
           int read = in.read(result, count, direct);
           count += Math.max(read, 0);
           more = read >= 0;
         } else {
-          more = start < end || fill(most - count);
-          int held = Math.min(most - count, end - start);
-          result = withRoom(result, count, held, most);
-          count += moveTo(result, count, held);
+          more = ahead.holdsBytes() || fill(most - count);
+          int held = Math.min(most - count, ahead.count());
+          result = ReadAhead.withRoom(result, count, held, most);
+          count += ahead.moveTo(result, count, held);
         }
       }
       return exactly(result, count);
@@ -345,17 +293,6 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
       unread(result, 0, count);
       throw e;
     }
-  }
-
-  /**
-   * How many of the missing bytes to read without the buffer: whole buffers' worth, so that nothing
-   * is read ahead, and no more than memory may be taken for: what has arrived already, or, where
-   * that is not known, as much again.
-   */
-  private int pastBuffer(int missing, int count) throws IOException {
-    int unit = Math.max(bufsize, 1);
-    int most = sparing ? in.available() : Math.max(Math.max(count, DEFAULT_BUFFER_SIZE), unit);
-    return Math.min(missing, Math.min(most, Math.max(CHUNK, unit))) / unit * unit;
   }
 
   /**
@@ -367,20 +304,18 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @throws IOException if reading fails; no byte is lost
    */
   public byte[] read1(int size) throws IOException {
-    checkOpen();
-    if (size < -1) {
-      throw new IllegalArgumentException("read length must be non-negative or -1: " + size);
-    }
+    checkRead(size);
     if (size == 0) {
       return NOTHING;
     }
+    int bufsize = ahead.bufsize;
     int most = size == -1 ? (bufsize == 0 ? DEFAULT_BUFFER_SIZE : bufsize) : size;
-    if (start < end) {
-      return take(Math.min(most, end - start));
+    if (ahead.holdsBytes()) {
+      return ahead.take(Math.min(most, ahead.count()));
     }
     int available = in.available();
-    if (sparing && available == 0 && bufsize > 0 && most >= bufsize) {
-      return fill(1) ? take(end - start) : NOTHING;
+    if (ahead.sparing && available == 0 && bufsize > 0 && most >= bufsize) {
+      return fill(1) ? takeBuffered() : NOTHING;
     }
     // past the buffer, so that nothing is read ahead
     byte[] target = new byte[Math.min(most, Math.max(available, DEFAULT_BUFFER_SIZE))];
@@ -396,41 +331,35 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @throws IOException if reading fails; no byte is lost
    */
   public byte[] peek(int size) throws IOException {
-    checkOpen();
-    if (start == end && !fill(bufsize == 0 ? Math.max(size, 1) : 1)) {
+    ahead.checkOpen();
+    if (!ahead.holdsBytes() && !fill(ahead.bufsize == 0 ? Math.max(size, 1) : 1)) {
       return NOTHING;
     }
-    return Arrays.copyOfRange(buffer, start, end);
+    return ahead.copy();
   }
 
   @Override
   public int read() throws IOException {
-    checkOpen();
-    if (start == end && !fill(1)) {
-      return -1;
-    }
-    return buffer[start++] & 0xff;
+    ahead.checkOpen();
+    return ahead.holdsBytes() || fill(1) ? ahead.next() : -1;
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    checkOpen();
+    ahead.checkOpen();
     Objects.checkFromIndexSize(offset, length, target.length);
     if (length == 0) {
       return 0;
     }
-    if (start == end) {
-      if (length >= bufsize) {
+    if (!ahead.holdsBytes()) {
+      if (length >= ahead.bufsize) {
         return in.read(target, offset, length);
       }
       if (!fill(length)) {
         return -1;
       }
     }
-    int count = Math.min(length, end - start);
-    System.arraycopy(buffer, start, target, offset, count);
-    start += count;
-    return count;
+    return ahead.moveTo(target, offset, Math.min(length, ahead.count()));
   }
 
   @Override
@@ -443,7 +372,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     if (length < 0) {
       throw new IllegalArgumentException("length must not be negative: " + length);
     }
-    checkOpen();
+    ahead.checkOpen();
     return readFully(length);
   }
 
@@ -468,8 +397,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
 
   @Override
   public int available() throws IOException {
-    checkOpen();
-    return (int) Math.min((long) (end - start) + in.available(), Integer.MAX_VALUE);
+    ahead.checkOpen();
+    return (int) Math.min((long) ahead.count() + in.available(), Integer.MAX_VALUE);
   }
 
   /**
@@ -478,19 +407,16 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @return true once closed
    */
   public boolean closed() {
-    return closed;
+    return ahead.isClosed();
   }
 
   /** Closes the reader. Idempotent. A socket stays open if others still hold it. */
   @Override
   public void close() throws IOException {
-    if (closed) {
+    if (ahead.isClosed()) {
       return;
     }
-    closed = true;
-    buffer = NOTHING;
-    start = 0;
-    end = 0;
+    ahead.close();
     try {
       in.close();
     } finally {
@@ -501,109 +427,26 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
 
   /** Takes out what was read ahead, for a socket that goes on with another protocol. */
   byte[] takeBuffered() {
-    return take(end - start);
+    return ahead.take(ahead.count());
   }
 
-  /**
-   * Whether something was read ahead that nobody has asked for yet. On any thread, without a guard:
-   * for whoever is not the reader, a hint.
-   */
+  /** As {@link ReadAhead#holdsBytes}. */
   boolean holdsBytes() {
-    return start < end;
+    return ahead.holdsBytes();
   }
 
-  private byte[] take(int count) {
-    byte[] taken = count == 0 ? NOTHING : Arrays.copyOfRange(buffer, start, start + count);
-    start += count;
-    if (start == end && buffer.length > Math.max(bufsize, DEFAULT_BUFFER_SIZE) + slack) {
-      // what a failed call put back made it grow: an idle connection should not keep that
-      buffer = NOTHING;
-      start = 0;
-      end = 0;
-    }
-    return taken;
-  }
-
-  /** Puts bytes back in front of the buffer. */
-  private void unread(byte[] source, int offset, int count) {
-    byte[] both = new byte[count + end - start];
-    System.arraycopy(source, offset, both, 0, count);
-    System.arraycopy(buffer, start, both, count, end - start);
-    buffer = both;
-    start = 0;
-    end = both.length;
-    readinessChanged();
-  }
-
-  /**
-   * Reads into the buffer what has arrived, waiting for at least a byte. What it holds, no more
-   * than the slack, stays in front of that.
-   *
-   * @param want how many bytes are of use; without a buffer no more than that are read
-   * @return false at the end of the stream
-   */
   private boolean fill(int want) throws IOException {
-    int held = end - start;
-    if (held > 0) {
-      System.arraycopy(buffer, start, buffer, 0, held);
-    } else if (sparing && buffer.length > KEPT && in.available() == 0) {
-      // it was of use for what came; now this may wait for long
-      buffer = NOTHING;
-    }
-    start = 0;
-    end = held;
-    int room = bufsize == 0 ? Math.min(want, DEFAULT_BUFFER_SIZE) : bufsize;
-    int least = sparing ? Math.min(room, FIRST) : room;
-    if (buffer.length - held < least) {
-      buffer = Arrays.copyOf(buffer, sparing ? held + least : room + slack);
-    }
-    int most = Math.min(held + room, buffer.length);
-    int read = in.read(buffer, held, most - held);
-    checkOpen();
-    end = held + Math.max(read, 0);
-    if (end == most && most < held + room) {
-      fillUp(held + room);
-    }
+    boolean more = ahead.fill(want);
     readinessChanged();
-    return read >= 0;
+    return more;
   }
 
-  /** Adds what else has arrived to a full buffer that may be larger. */
-  private void fillUp(int most) throws IOException {
-    int more = Math.min(in.available(), most - end);
-    if (more > 0) {
-      buffer = withRoom(buffer, end, more, bufsize == 0 ? most : bufsize + slack);
-      end += Math.max(in.read(buffer, end, Math.min(most, buffer.length) - end), 0);
-    }
-  }
-
-  /**
-   * Makes room for more bytes: as little as may be at first, and then more at once each time.
-   *
-   * @param most how many bytes there can be in the end
-   */
-  private static byte[] withRoom(byte[] bytes, int count, int more, int most) {
-    if (bytes.length - count >= more) {
-      return bytes;
-    }
-    long length = Math.max((long) count + more, 2L * bytes.length);
-    boolean small = bytes.length == 0 && most <= DEFAULT_BUFFER_SIZE;
-    return Arrays.copyOf(bytes, (int) Math.min(small ? most : length, most));
+  private void unread(byte[] source, int offset, int count) {
+    ahead.unread(source, offset, count);
+    readinessChanged();
   }
 
   private static byte[] exactly(byte[] bytes, int count) {
     return bytes.length == count ? bytes : Arrays.copyOf(bytes, count);
-  }
-
-  private int moveTo(byte[] target, int offset, int count) {
-    System.arraycopy(buffer, start, target, offset, count);
-    start += count;
-    return count;
-  }
-
-  private void checkOpen() throws IOException {
-    if (closed) {
-      throw new IOException("read of closed file");
-    }
   }
 }

@@ -43,8 +43,8 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
         handler);
   }
 
-  /** Makes a copy in a child process. */
-  SocketServer(ForkedServer copy) {
+  /** Makes a copy in another process. */
+  SocketServer(ServerCopy copy) {
     super(copy);
   }
 
@@ -59,8 +59,8 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     }
   }
 
-  @Override
-  void checkHandOver() {}
+  /** How its requests get to another process. */
+  abstract Crossing<R> crossing();
 
   /** Binds and activates for a constructor, which leaves nothing open if it fails. */
   final void bindAndActivate() throws IOException {
@@ -210,7 +210,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     try {
       old = socket;
       socket = replacement;
-      if (isClosed() && replacement.endpoint().isOpen()) {
+      if (loop().isClosed() && replacement.endpoint().isOpen()) {
         reopen();
       }
     } finally {
@@ -228,7 +228,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    */
   @Override
   public int fileno() {
-    return isClosed() && socket == null ? -1 : socket().fileno();
+    return loop().isClosed() && socket == null ? -1 : socket().fileno();
   }
 
   @Override

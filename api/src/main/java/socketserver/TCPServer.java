@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import socketserver.spi.StreamEndpoint;
 
 /**
  * A server for stream connections (Python: {@code TCPServer}). Handles one request after the other
@@ -57,7 +55,7 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   /** Makes a copy in a child process, which does not listen. */
-  TCPServer(ForkedServer copy) {
+  TCPServer(ServerCopy copy) {
     super(copy);
   }
 
@@ -162,41 +160,8 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   }
 
   @Override
-  HandedOver handOver(StreamSocket request, SocketAddress client) throws IOException {
-    byte[] unread = request.endpoint().handOver();
-    // the child cannot ask the system, which forgets the peer of a connection that was reset
-    return new HandedOver(request.fileno(), new Envelope(request.timeoutNanos(), client, unread));
-  }
-
-  @Override
-  StreamSocket adoptRequest(int fd, Envelope envelope) throws IOException {
-    StreamEndpoint endpoint =
-        Transports.forFamily(addressFamily()).adoptStream(fd, envelope.data());
-    StreamSocket request = StreamSocket.adopted(endpoint);
-    request.timeoutNanos(envelope.timeoutNanos());
-    return request;
-  }
-
-  @Override
-  SocketAddress clientOf(StreamSocket request) {
-    return request.peer();
-  }
-
-  @Override
-  void rehearse(StreamSocket request) throws IOException {
-    new Rehearsal.Stream(true).rehearse(request, request.peer(), this);
-    // as when there is nothing to read yet
-    request.endpoint().available();
-    boolean hearsItself = addressFamily() != StandardProtocolFamily.UNIX;
-    new Rehearsal.Stream(hearsItself).rehearse(request, request.peer(), this);
-    request.shutdown(SocketConstants.SHUT_WR);
-    request.closeWithFiles();
-  }
-
-  @Override
-  void letGo(StreamSocket request) {
-    request.closeWithFiles();
-    request.endpoint().awaitSent();
+  Crossing<StreamSocket> crossing() {
+    return new StreamCrossing(this);
   }
 
   @Override

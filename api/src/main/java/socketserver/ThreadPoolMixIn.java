@@ -65,7 +65,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
    * @return the number of processors and 4, but at most 32, as in Python, unless overridden or set
    */
   default int maxWorkers() {
-    return BaseServer.of(this).mixInState().pool().maxWorkers.value();
+    return PooledRequests.of(this).maxWorkers.value();
   }
 
   /**
@@ -80,7 +80,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
     if (value < 1) {
       throw new IllegalArgumentException("max workers must be at least 1: " + value);
     }
-    BaseServer.of(this).mixInState().pool().maxWorkers.set(value);
+    PooledRequests.of(this).maxWorkers.set(value);
   }
 
   /**
@@ -89,7 +89,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
    * @return as many as {@link #maxWorkers()}, unless overridden or set
    */
   default int maxWaiting() {
-    Integer set = BaseServer.of(this).mixInState().pool().maxWaiting.value();
+    Integer set = PooledRequests.of(this).maxWaiting.value();
     return set != null ? set : maxWorkers();
   }
 
@@ -104,7 +104,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
     if (value < 0) {
       throw new IllegalArgumentException("max waiting must not be negative: " + value);
     }
-    BaseServer.of(this).mixInState().pool().maxWaiting.set(value);
+    PooledRequests.of(this).maxWaiting.set(value);
   }
 
   /**
@@ -114,7 +114,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
    * @return {@link WhenFull#WAIT}, unless overridden or set
    */
   default WhenFull whenFull() {
-    return BaseServer.of(this).mixInState().pool().whenFull.value();
+    return PooledRequests.of(this).whenFull.value();
   }
 
   /**
@@ -128,7 +128,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
     if (value == null) {
       throw new NullPointerException("whenFull is null: give WAIT, REFUSE or RUN");
     }
-    BaseServer.of(this).mixInState().pool().whenFull.set(value);
+    PooledRequests.of(this).whenFull.set(value);
   }
 
   /**
@@ -150,7 +150,7 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
    * @return null, unless overridden or set: threads of the server's own
    */
   default Executor executor() {
-    return BaseServer.of(this).mixInState().pool().executor.value();
+    return PooledRequests.of(this).executor.value();
   }
 
   /**
@@ -161,23 +161,23 @@ public interface ThreadPoolMixIn extends ThreadedDispatch {
    *     come already
    */
   default void executor(Executor value) {
-    BaseServer.of(this).mixInState().pool().executor.set(value);
+    PooledRequests.of(this).executor.set(value);
   }
 
   /** Refuses nothing: the pool works wherever there are threads. */
   @Override
   default void checkDispatch() {
     // so that the server's attributes are complete when it is constructed
-    BaseServer.of(this).mixInState().pool();
+    PooledRequests.of(this);
   }
 
   @Override
   default void dispatchRequest(RequestTask task) throws Exception {
-    BaseServer.of(this).mixInState().pool().dispatch(task);
+    PooledRequests.of(this).dispatch(task);
   }
 
   @Override
   default void reapRequests() {
-    BaseServer.of(this).mixInState().pool().reportRefused();
+    PooledRequests.of(this).reportRefused();
   }
 }

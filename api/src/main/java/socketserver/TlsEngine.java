@@ -17,8 +17,22 @@ import javax.net.ssl.SSLParameters;
 final class TlsEngine {
   private TlsEngine() {}
 
-  /** An engine for the accepting side; null parameters for the context's own. */
-  static SSLEngine ofServer(SSLContext context, SSLParameters parameters) {
+  /**
+   * Makes the engine of a connection: for the connecting side if there is a host to name, and for
+   * the accepting side otherwise.
+   *
+   * @param parameters what the caller asks for, or null
+   * @param hostname the host's name, or null for the one that was connected to
+   * @param target the address that was connected to, or null if it was not or is not known
+   */
+  static SSLEngine of(
+      SSLContext context, SSLParameters parameters, String hostname, SocketAddress target) {
+    return hostname != null || target != null
+        ? ofClient(context, parameters, hostname, target)
+        : ofServer(context, parameters);
+  }
+
+  private static SSLEngine ofServer(SSLContext context, SSLParameters parameters) {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     if (parameters != null) {
@@ -27,13 +41,8 @@ final class TlsEngine {
     return engine;
   }
 
-  /**
-   * An engine for the connecting side, which asks for a host and checks the certificate against it.
-   *
-   * @param hostname the host's name, or null for the one that was connected to
-   * @param target the address that was connected to, or null if it is not known
-   */
-  static SSLEngine ofClient(
+  /** An engine that asks for a host and checks the certificate against it. */
+  private static SSLEngine ofClient(
       SSLContext context, SSLParameters parameters, String hostname, SocketAddress target) {
     SSLEngine engine;
     if (hostname != null) {

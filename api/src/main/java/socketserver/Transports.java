@@ -1,12 +1,15 @@
 package socketserver;
 
+import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import socketserver.spi.StreamEndpoint;
 import socketserver.spi.Transport;
 
 /**
@@ -43,6 +46,22 @@ final class Transports {
               + "; keep one (see README, Troubleshooting)");
     }
     return fitting.get(0);
+  }
+
+  /** Connects to one of the addresses of a name: tries one after the other, as Python does. */
+  static StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
+    IOException failure = null;
+    for (SocketAddress candidate : Addresses.candidates(address)) {
+      try {
+        return forFamily(Addresses.family(candidate)).connect(candidate, timeoutNanos);
+      } catch (IOException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    throw failure;
   }
 
   /**

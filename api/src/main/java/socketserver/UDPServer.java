@@ -52,7 +52,7 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
   }
 
   /** Makes a copy in a child process, which receives nothing. */
-  UDPServer(ForkedServer copy) {
+  UDPServer(ServerCopy copy) {
     super(copy);
   }
 
@@ -131,33 +131,8 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
   }
 
   @Override
-  HandedOver handOver(DatagramRequest request, SocketAddress client) {
-    DgramSocket socket = request.socket();
-    return new HandedOver(
-        socket.fileno(), new Envelope(socket.timeoutNanos(), client, request.data()));
-  }
-
-  @Override
-  DatagramRequest adoptRequest(int fd, Envelope envelope) throws IOException {
-    ProtocolFamily family = addressFamily();
-    DgramSocket socket = new DgramSocket(Transports.forFamily(family).adoptDatagram(fd), family);
-    socket.timeoutNanos(envelope.timeoutNanos());
-    adoptSocket(socket);
-    return new DatagramRequest(envelope.data(), socket);
-  }
-
-  @Override
-  void rehearse(DatagramRequest request) throws IOException {
-    SocketAddress itself = request.socket().getsockname();
-    // an end of a pair has none
-    SocketAddress peer = itself != null ? itself : UnixAddress.of("");
-    new Rehearsal.Datagrams().rehearse(request, peer, this);
-  }
-
-  /** What was sent is with the system; the copy of the socket has no other use. */
-  @Override
-  void letGo(DatagramRequest request) {
-    request.socket().close();
+  Crossing<DatagramRequest> crossing() {
+    return new DatagramCrossing(this);
   }
 
   @Override

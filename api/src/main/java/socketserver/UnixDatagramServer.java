@@ -106,7 +106,7 @@ public class UnixDatagramServer extends UDPServer {
   }
 
   /** Makes a copy in a child process. */
-  UnixDatagramServer(ForkedServer copy) {
+  UnixDatagramServer(ServerCopy copy) {
     super(copy);
   }
 

@@ -104,7 +104,7 @@ public class UnixStreamServer extends TCPServer {
   }
 
   /** Makes a copy in a child process. */
-  UnixStreamServer(ForkedServer copy) {
+  UnixStreamServer(ServerCopy copy) {
     super(copy);
   }
 

@@ -12,13 +12,10 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import socketserver.spi.Endpoint;
 import socketserver.spi.Poller;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
-import socketserver.spi.VirtualThreads;
+import socketserver.spi.TimeLeft;
 
 /**
  * What {@link Select}, {@link Poll} and {@link Epoll} are made of: registrations, and a list of
@@ -26,8 +23,7 @@ import socketserver.spi.VirtualThreads;
  * Poller}; what this process itself knows of a source, the source tells. A turn costs as much as
  * there are sources that are ready.
  *
- * <p>One thread at a time has the turn: it waits, or changes registrations. Others that want to
- * change something wake it, and it does so for them; others that want to wait queue for the turn.
+ * <p>One thread at a time has the {@link Turn}: it waits, or changes registrations.
  *
  * <p>Keeps what is registered, as events give it back. Nothing that is registered keeps this: when
  * nobody has it any more, its poller is closed.
@@ -46,14 +42,8 @@ final class EventPoll implements AutoCloseable {
   /** Whether what is closed is told, and not forgotten. */
   private final boolean tellsClosed;
 
-  /** Whether the poller is closed when there is no descriptor for it: nobody calls close. */
-  private final boolean frugal;
-
-  /** The turn. Fair, so that one who comes back at once does not keep others from it. */
-  private final ReentrantLock turn = new ReentrantLock(true);
-
-  /** What others have to do in the turn. */
-  private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
+  private final WatchedDescriptors descriptors;
+  private final Turn turn;
 
   /** Sources of which something has changed. */
   private final Queue<Registration> changed = new ConcurrentLinkedQueue<>();
@@ -64,25 +54,14 @@ final class EventPoll implements AutoCloseable {
   /** What may be ready, in the order in which it is told. Guarded by turn. */
   private final Set<Registration> ready = new LinkedHashSet<>();
 
-  /** Guarded by turn: how many descriptors the poller watches. */
-  private int descriptors;
-
-  /** Guarded by turn for writing. */
-  private volatile Poller poller = new Parking();
-
-  /** Guarded by turn: closes the poller if nobody else does; null if there is none to close. */
-  private PollerHold hold;
-
-  /** Written by who has the turn: it is about to wait, or does. */
-  private volatile boolean waiting;
-
   /** Guarded by turn for writing. */
   private volatile boolean closed;
 
   private EventPoll(String name, boolean tellsClosed, boolean frugal) {
     this.name = name;
     this.tellsClosed = tellsClosed;
-    this.frugal = frugal;
+    this.descriptors = new WatchedDescriptors(this, frugal);
+    this.turn = new Turn(descriptors);
   }
 
   /** Forgets what is closed, as epoll does. */
@@ -112,7 +91,7 @@ final class EventPoll implements AutoCloseable {
     int number = checkOpen(fileobj);
     // asked before, as it may take a lock that somebody holds who waits for the turn
     ReadinessSource source = fileobj.readiness();
-    inTurn(
+    turn.run(
         () -> {
           checkOpen();
           Registration before = registrations.get(number);
@@ -130,7 +109,7 @@ final class EventPoll implements AutoCloseable {
     int number = checkOpen(fileobj);
     // asked before, as it may take a lock that somebody holds who waits for the turn
     ReadinessSource source = fileobj.readiness();
-    inTurn(
+    turn.run(
         () -> {
           checkOpen();
           Registration before = registrations.get(number);
@@ -150,7 +129,7 @@ final class EventPoll implements AutoCloseable {
     // before its descriptor is: who gives that up has to find somebody to tell
     try {
       registration.source.watch(registration.watcher);
-      watch(registration);
+      descriptors.add(registration);
     } catch (IOException | RuntimeException | Error e) {
       registration.source.unwatch(registration.watcher);
       throw e;
@@ -163,29 +142,27 @@ final class EventPoll implements AutoCloseable {
   /** Changes what something is registered for, and arms it anew. */
   void modify(int number, int events) throws IOException {
     StackSpace.reserveMuch();
-    inTurn(() -> change(registered(number), events));
+    turn.run(() -> change(registered(number), events));
   }
 
   private void change(Registration registration, int events) throws IOException {
     registration.events = events;
     registration.armed = true;
     registration.system = 0;
-    if (registration.descriptor >= 0) {
-      poller.modify(registration.descriptor, events);
-    }
+    descriptors.modify(registration, events);
     registration.changed();
   }
 
   /** Forgets something. */
   void unregister(int number) throws IOException {
     StackSpace.reserveMuch();
-    inTurn(() -> forget(registered(number)));
+    turn.run(() -> forget(registered(number)));
   }
 
   /** Forgets something, if it is still registered. */
   void discard(Selectable fileobj, int number) throws IOException {
     StackSpace.reserveMuch();
-    inTurn(
+    turn.run(
         () -> {
           Registration registration = registrations.get(number);
           if (registration != null && registration.fileobj == fileobj) {
@@ -199,7 +176,7 @@ final class EventPoll implements AutoCloseable {
     StackSpace.reserveMuch();
     int[] number = {fileobj.fileno()};
     if (number[0] < 0) {
-      inTurn(
+      turn.run(
           () -> {
             for (Registration registration : registrations.values()) {
               if (registration.fileobj == fileobj) {
@@ -228,59 +205,9 @@ final class EventPoll implements AutoCloseable {
     return number;
   }
 
-  /** Has the poller watch the descriptor, if there is one. With the turn. */
-  private void watch(Registration registration) throws IOException {
-    int descriptor = registration.source.descriptor();
-    if (descriptor < 0) {
-      return;
-    }
-    if (descriptors == 0 && poller instanceof Parking) {
-      open(registration.source.openPoller());
-    }
-    try {
-      poller.add(descriptor, registration.events, registration.watcher);
-    } catch (IOException | RuntimeException | Error e) {
-      closeIfUnused();
-      throw e;
-    }
-    registration.descriptor = descriptor;
-    descriptors++;
-  }
-
-  /** Has the poller watch the descriptor no more. With the turn. */
-  private void unwatch(Registration registration) {
-    if (registration.descriptor < 0) {
-      return;
-    }
-    poller.remove(registration.descriptor);
-    registration.descriptor = -1;
-    registration.system = 0;
-    descriptors--;
-    closeIfUnused();
-  }
-
-  private void closeIfUnused() {
-    if (descriptors == 0 && frugal) {
-      closePoller();
-    }
-  }
-
-  private void open(Poller opened) {
-    hold = new PollerHold(this, opened);
-    poller = opened;
-  }
-
-  private void closePoller() {
-    if (hold != null) {
-      hold.close();
-      hold = null;
-      poller = new Parking();
-    }
-  }
-
   private void forget(Registration registration) {
     registration.source.unwatch(registration.watcher);
-    unwatch(registration);
+    descriptors.remove(registration);
     registrations.remove(registration.number, registration);
     ready.remove(registration);
     registration.armed = false;
@@ -296,8 +223,8 @@ final class EventPoll implements AutoCloseable {
   /** It may be ready. On any thread. */
   void markChanged(Registration registration) {
     changed.add(registration);
-    if (waiting) {
-      poller.wakeup();
+    if (descriptors.areAwaited()) {
+      descriptors.wakeup();
     }
   }
 
@@ -305,10 +232,10 @@ final class EventPoll implements AutoCloseable {
   void release(Registration registration, int descriptor) {
     StackSpace.reserveMuch();
     try {
-      inTurn(
+      turn.run(
           () -> {
             if (registration.descriptor == descriptor) {
-              unwatch(registration);
+              descriptors.remove(registration);
             }
           });
     } catch (IOException e) {
@@ -327,17 +254,17 @@ final class EventPoll implements AutoCloseable {
     StackSpace.reserveMuch();
     long start = System.nanoTime();
     try {
-      if (!enter(timeoutNanos)) {
+      if (!turn.enter(timeoutNanos)) {
         return List.of();
       }
       askAnew();
       while (true) {
-        runChanges();
+        turn.runChanges();
         // also against what was done just now
         checkOpen();
         takeChanged();
-        long left = left(timeoutNanos, start);
-        await(isSomethingReady() ? 0 : left);
+        long left = TimeLeft.of(timeoutNanos, start);
+        descriptors.await(isSomethingReady() ? 0 : left, this::mayWait);
         takeChanged();
         List<PollEvent> events = collect(most);
         if (events.isEmpty() && left == 0 && lookAgain()) {
@@ -350,11 +277,11 @@ final class EventPoll implements AutoCloseable {
           throw new InterruptedIOException("interrupted in " + name);
         }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted in " + name);
     } finally {
-      if (turn.isHeldByCurrentThread()) {
-        turn.unlock();
-      }
-      runLeftChanges();
+      turn.leave();
     }
   }
 
@@ -367,12 +294,6 @@ final class EventPoll implements AutoCloseable {
       }
     }
     return any;
-  }
-
-  private static long left(long timeoutNanos, long start) {
-    return timeoutNanos == Endpoint.FOREVER
-        ? timeoutNanos
-        : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
   }
 
   /** What the system said before is known no more, except of those that it tells once. */
@@ -395,7 +316,7 @@ final class EventPoll implements AutoCloseable {
         forget(next);
       } else {
         if (next.descriptor < 0) {
-          watch(next);
+          descriptors.add(next);
         }
         ready.add(next);
       }
@@ -436,9 +357,9 @@ final class EventPoll implements AutoCloseable {
         // it knows so itself, and says so until it has changed
         again.add(registration);
       }
-      if (!registration.armed && !systemKnows && registration.descriptor >= 0) {
+      if (!registration.armed && !systemKnows) {
         // what the system itself has told it tells once anyway
-        poller.modify(registration.descriptor, Epoll.EPOLLONESHOT);
+        descriptors.modify(registration, Epoll.EPOLLONESHOT);
       }
     }
     // the others first, next time
@@ -446,100 +367,11 @@ final class EventPoll implements AutoCloseable {
     return events;
   }
 
-  /** Waits for the turn; false if the time is over, or if nothing is ready for who cannot wait. */
-  private boolean enter(long timeoutNanos) throws IOException {
-    if (turn.tryLock()) {
-      return true;
-    }
-    try {
-      if (timeoutNanos == Endpoint.FOREVER) {
-        turn.lockInterruptibly();
-        return true;
-      }
-      if (timeoutNanos > 0) {
-        return turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted in " + name);
-    }
-    while (!turn.tryLock()) {
-      if (waiting) {
-        return false;
-      }
-      Thread.yield();
-    }
-    return true;
-  }
-
-  private void await(long nanos) throws IOException {
-    Poller current = poller;
-    waiting = true;
-    try {
-      if (nanos != 0 && current.waitsInSystem() && VirtualThreads.isCurrent()) {
-        BlockingWait.run(current, nanos, this::mayWait);
-      } else if (nanos != 0 && current.waitsInSystem()) {
-        InterruptWakeup.run(current, nanos, this::mayWait);
-      } else {
-        current.run(nanos, this::mayWait);
-      }
-    } finally {
-      waiting = false;
-    }
-  }
-
   private boolean mayWait() {
-    return changes.isEmpty() && changed.isEmpty();
+    return turn.hasNoChanges() && changed.isEmpty();
   }
 
-  // The turn
-
-  /** What is done in the turn. */
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private void inTurn(Work work) throws IOException {
-    if (turn.isHeldByCurrentThread()) {
-      work.run();
-      return;
-    }
-    if (turn.tryLock()) {
-      try {
-        try {
-          runChanges();
-          work.run();
-        } finally {
-          turn.unlock();
-        }
-      } finally {
-        runLeftChanges();
-      }
-      return;
-    }
-    Change change = new Change(work::run);
-    changes.add(change);
-    poller.wakeup();
-    // if whoever had the turn has left before this was added
-    runLeftChanges();
-    change.await(this::runLeftChanges);
-  }
-
-  private void runChanges() {
-    for (Change change = changes.poll(); change != null; change = changes.poll()) {
-      change.run();
-    }
-  }
-
-  private void runLeftChanges() {
-    while (!changes.isEmpty() && turn.tryLock()) {
-      try {
-        runChanges();
-      } finally {
-        turn.unlock();
-      }
-    }
-  }
+  // The end
 
   private void checkOpen() {
     if (closed) {
@@ -560,14 +392,14 @@ final class EventPoll implements AutoCloseable {
   public void close() {
     StackSpace.reserveMuch();
     try {
-      inTurn(
+      turn.run(
           () -> {
             if (!closed) {
               closed = true;
               try {
                 List.copyOf(registrations.values()).forEach(this::forget);
               } finally {
-                closePoller();
+                descriptors.close();
               }
             }
           });

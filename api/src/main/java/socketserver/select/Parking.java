@@ -3,6 +3,7 @@ package socketserver.select;
 import java.util.concurrent.locks.LockSupport;
 import socketserver.spi.Endpoint;
 import socketserver.spi.Poller;
+import socketserver.spi.TimeLeft;
 
 /** Waits where there is no descriptor to wait for, until somebody wakes it. */
 final class Parking implements Poller {
@@ -35,15 +36,14 @@ final class Parking implements Poller {
     waiter = Thread.currentThread();
     try {
       while (!woken && idle.mayWait() && !waiter.isInterrupted()) {
-        if (timeoutNanos == Endpoint.FOREVER) {
-          LockSupport.park(this);
-          continue;
-        }
-        long left = timeoutNanos - (System.nanoTime() - start);
-        if (left <= 0) {
+        long left = TimeLeft.of(timeoutNanos, start);
+        if (left == 0) {
           return;
+        } else if (left == Endpoint.FOREVER) {
+          LockSupport.park(this);
+        } else {
+          LockSupport.parkNanos(this, left);
         }
-        LockSupport.parkNanos(this, left);
       }
     } finally {
       waiter = null;

@@ -32,7 +32,9 @@ public final class Select {
             PollEvent.class,
             Registration.class,
             Selected.class,
-            Timeout.class));
+            Timeout.class,
+            Turn.class,
+            WatchedDescriptors.class));
   }
 
   private Select() {}

@@ -2,10 +2,14 @@ package socketserver.unix.fork;
 
 import java.io.IOException;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import socketserver.spi.ForkedRequest;
 
 /** A request for a child, from the moment it is handed over to the moment it has ended. */
 final class Assignment implements ForkedRequest {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
+
   private final byte[] task;
   private final byte[] data;
   private final OwnDescriptor descriptor;
@@ -61,6 +65,12 @@ final class Assignment implements ForkedRequest {
     descriptor.close();
     ended = true;
     whenEnded.run();
+  }
+
+  /** Nobody will handle it. */
+  void giveUp(String why) {
+    LOGGER.error("the request from {} is closed unhandled: {}", client, why);
+    end();
   }
 
   @Override

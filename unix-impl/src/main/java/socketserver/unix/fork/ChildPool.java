@@ -8,8 +8,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -29,31 +27,7 @@ import socketserver.spi.ForkedRequest;
 final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
-  /** How many children in a row may fail before a request that waits for them is given up. */
-  private static final int MOST_FAILURES = 3;
-
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
-
-  /** How long starting a spare child leaves the processor to the request that took the last one. */
-  private static final long REFILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-
-  /** How long a child waits that is not among the spare ones. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
-  /** How long the keeper sleeps when there is nothing to wait for. */
-  private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(60);
-
-  /** How long close waits for those that have nothing to do. */
-  private static final Duration FAREWELL = Duration.ofSeconds(2);
-
-  /** How long close waits for one that was killed, which only the system can delay. */
-  private static final Duration KILL = Duration.ofSeconds(10);
-
   private final ChildSettings settings;
-  private final ClassArchive archive = new ClassArchive();
-  private final StartLimit limit = StartLimit.ofProcess();
-  private final Runnable wakeup = this::wakeup;
   private final Thread exitHook = new Thread(this::parentEnds, "socketserver-children-exit");
 
   /** Guards everything below, and what is said to be guarded by the pool. */
@@ -68,26 +42,14 @@ final class ChildPool implements Children, Child.Parent {
 
   private final ChildWatch watch = new ChildWatch();
 
-  /** How many children are neither ready nor gone; the process's limit knows of each. */
-  private int starting;
-
-  /** Whether the pool may be in the queue of the process's limit. */
-  private boolean queued;
-
-  /** How many starts have failed since the last that did not. */
-  private int failures;
-
-  /** When the next child may be started after a failure. */
-  private long notBefore = System.nanoTime();
-
-  /** When a child may be started that no request waits for. */
-  private long refillAt = System.nanoTime();
+  private final ChildStarts starts;
 
   private Thread keeper;
   private boolean closed;
 
   ChildPool(ChildSettings settings) {
     this.settings = settings;
+    this.starts = new ChildStarts(this, settings);
   }
 
   @Override
@@ -124,13 +86,12 @@ final class ChildPool implements Children, Child.Parent {
       child = idle.pollLast();
       if (child != null) {
         assign(child, assignment);
-        refillAt = System.nanoTime() + REFILL_PAUSE;
+        starts.postponeSpares();
       } else {
         waiting.add(assignment);
         changed.signalAll();
       }
-      start = child == null && starting < mostStarting(most) && mayStart();
-      starting += start ? 1 : 0;
+      start = child == null && starts.underWay() < mostStarting(most) && starts.begin();
     } catch (IOException e) {
       assignment.release();
       throw e;
@@ -174,7 +135,7 @@ final class ChildPool implements Children, Child.Parent {
 
   private void startFor(Assignment assignment) throws IOException {
     try {
-      start();
+      starts.start();
     } catch (IOException e) {
       boolean givenUp;
       lock.lock();
@@ -198,15 +159,14 @@ final class ChildPool implements Children, Child.Parent {
     lock.lock();
     try {
       child.ready = true;
-      starting--;
-      failures = 0;
+      starts.succeeded();
     } finally {
       lock.unlock();
     }
     try {
       markFree(child);
     } finally {
-      limit.ended();
+      starts.letOthers();
     }
   }
 
@@ -285,9 +245,13 @@ final class ChildPool implements Children, Child.Parent {
       idle.remove(child);
       wasStarting = !child.ready;
       failed = wasStarting && !closed;
-      starting -= wasStarting ? 1 : 0;
+      if (wasStarting) {
+        starts.ended();
+      }
       Assignment unfinished = child.assignment;
-      if (unfinished == null || unfinished.taken || ++unfinished.refusals >= MOST_FAILURES) {
+      if (unfinished == null
+          || unfinished.taken
+          || ++unfinished.refusals >= ChildStarts.MOST_FAILURES) {
         ended = unfinished;
       } else {
         again = unfinished;
@@ -304,12 +268,12 @@ final class ChildPool implements Children, Child.Parent {
     }
     try {
       if (wasStarting) {
-        limit.ended();
+        starts.letOthers();
       }
       if (next != null) {
         send(next, again);
       }
-      report(child, status, ended, failed);
+      Ending.report(child, status, ended, failed);
     } finally {
       if (ended != null) {
         ended.end();
@@ -330,42 +294,18 @@ final class ChildPool implements Children, Child.Parent {
     return next;
   }
 
-  private void report(Child child, int status, Assignment ended, boolean failed) {
-    String end = Ending.of(status);
-    if (failed) {
-      LOGGER.error(
-          "child process {} {} before it was ready; {}", child.pid(), end, child.command());
-    } else if (ended != null && !child.leaving) {
-      LOGGER.warn(
-          "child process {} {} while it handled the request from {}",
-          child.pid(),
-          end,
-          ended.client());
-    } else if (!child.leaving) {
-      LOGGER.warn("child process {} {} while it waited", child.pid(), end);
-    } else {
-      LOGGER.debug("child process {} {}", child.pid(), end);
-    }
-  }
-
   private static void giveUp(List<Assignment> requests, String why) {
-    for (Assignment request : requests) {
-      LOGGER.error("the request from {} is closed unhandled: {}", request.client(), why);
-      request.end();
-    }
+    requests.forEach(request -> request.giveUp(why));
   }
 
   // Starting
 
   /** With the lock held; returns the requests that have waited for too many failures. */
   private List<Assignment> startFailed() {
-    long pause = Math.min(FIRST_PAUSE_MILLIS << Math.min(failures, 10), LONGEST_PAUSE_MILLIS);
-    failures++;
-    notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
-    if (failures < MOST_FAILURES || children.size() > starting) {
-      return List.of();
-    }
-    return takeWaiting();
+    starts.failed();
+    return starts.failTooOften() && children.size() <= starts.underWay()
+        ? takeWaiting()
+        : List.of();
   }
 
   /** With the lock held. */
@@ -375,26 +315,8 @@ final class ChildPool implements Children, Child.Parent {
     return taken;
   }
 
-  /** Starts a child that is counted already, so that nobody else starts it as well. */
-  private void start() throws IOException {
-    Child child = null;
-    try {
-      child = Child.start(this, ChildCommand.of(settings, archive.use()), requestsOfOne());
-      started(child);
-      child.begin(settings);
-    } catch (OutOfMemoryError e) {
-      // the JVM's way to say that the system refused a thread
-      IOException refused = new IOException("cannot start a child process: " + e.getMessage(), e);
-      notStarted(child, refused);
-      throw refused;
-    } catch (Throwable e) {
-      notStarted(child, e);
-      throw e;
-    }
-    archive.started(settings);
-  }
-
-  private void started(Child child) {
+  /** Its process runs; it is not ready yet. */
+  void started(Child child) {
     lock.lock();
     try {
       children.add(child);
@@ -404,29 +326,24 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  private void notStarted(Child child, Throwable why) {
+  /** It could not be started; null if there is not even a process. */
+  void notStarted(Child child, Throwable why) {
     if (child != null) {
       child.abandon();
     }
     List<Assignment> givenUp;
     lock.lock();
     try {
-      starting--;
+      starts.ended();
       children.remove(child);
       givenUp = startFailed();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    limit.ended();
+    starts.letOthers();
     LOGGER.error("{}", why.getMessage());
     giveUp(givenUp, why.getMessage());
-  }
-
-  /** A little less than what the server says, so that not all end at once. */
-  private int requestsOfOne() {
-    int most = settings.maxRequestsPerChild();
-    return most <= 1 ? most : most - ThreadLocalRandom.current().nextInt(most / 10 + 1);
   }
 
   // Keeping
@@ -447,12 +364,13 @@ final class ChildPool implements Children, Child.Parent {
           if (closed && children.isEmpty()) {
             return;
           }
-          long next = nextLook(now, spares, timeout, superfluous, hanging);
+          long next =
+              Math.min(
+                  watch.look(now, children, timeout, hanging),
+                  watch.lookAtIdle(now, idle, spares, superfluous));
           long startsIn = nextStart(now, spares, most);
-          start = startsIn <= 0 && mayStart();
-          starting += start ? 1 : 0;
-          withdraws = startsIn > 0 && queued;
-          queued &= !withdraws;
+          start = startsIn <= 0 && starts.begin();
+          withdraws = startsIn > 0 && starts.leaveQueue();
           if (!start && !withdraws && superfluous.isEmpty() && hanging.isEmpty()) {
             // whom the process's limit refuses is woken by it
             changed.awaitNanos(startsIn > 0 ? Math.min(next, startsIn) : next);
@@ -462,22 +380,23 @@ final class ChildPool implements Children, Child.Parent {
           lock.unlock();
         }
         superfluous.forEach(Child::leave);
-        hanging.forEach(this::kill);
+        hanging.forEach(ChildWatch.Hanging::kill);
         if (withdraws) {
-          limit.withdraw(wakeup);
+          starts.withdraw();
         }
         if (start) {
-          startSpare();
+          starts.startSpare();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      limit.withdraw(wakeup);
+      starts.withdraw();
     }
   }
 
-  private void wakeup() {
+  /** There may be something to do for the keeper. */
+  void wakeup() {
     lock.lock();
     try {
       changed.signalAll();
@@ -486,42 +405,11 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  /** With the lock held: asks the process's limit, which wakes the keeper if it says no. */
-  private boolean mayStart() {
-    queued = !limit.tryStart(wakeup);
-    return !queued;
-  }
-
-  /** With the lock held: collects what is to be done, and returns when to look again. */
-  private long nextLook(
-      long now,
-      int spares,
-      Duration timeout,
-      List<Child> superfluous,
-      List<ChildWatch.Hanging> hanging) {
-    long next = Math.min(watch.look(now, children, timeout, hanging), LONGEST_SLEEP);
-    while (idle.size() > spares) {
-      Child longest = idle.peekFirst();
-      long left = LONGEST_WAIT.toNanos() - (now - longest.since);
-      if (left > 0) {
-        next = Math.min(next, left);
-        break;
-      }
-      idle.pollFirst().leaving = true;
-      superfluous.add(longest);
-    }
-    return next;
-  }
-
   /**
    * With the lock held: how long it is until a child is to be started, unless something changes.
    */
   private long nextStart(long now, int spares, int most) {
-    if (!isOneMissing(spares, most)) {
-      return Long.MAX_VALUE;
-    }
-    long pause = notBefore - now;
-    return waiting.isEmpty() ? Math.max(pause, refillAt - now) : pause;
+    return isOneMissing(spares, most) ? starts.pause(now, waiting.isEmpty()) : Long.MAX_VALUE;
   }
 
   /**
@@ -529,26 +417,13 @@ final class ChildPool implements Children, Child.Parent {
    */
   private boolean isOneMissing(int spares, int most) {
     return !closed
-        && (starting == 0 || starting < mostStarting(most))
-        && idle.size() + starting < waiting.size() + spares;
+        && (starts.underWay() == 0 || starts.underWay() < mostStarting(most))
+        && idle.size() + starts.underWay() < waiting.size() + spares;
   }
 
   /** With the lock held: how many may start for the requests that wait. */
   private int mostStarting(int most) {
     return Math.min(waiting.size(), most);
-  }
-
-  private void startSpare() {
-    try {
-      start();
-    } catch (IOException | RuntimeException e) {
-      LOGGER.debug("the next child process is started later", e);
-    }
-  }
-
-  private void kill(ChildWatch.Hanging hanging) {
-    LOGGER.warn("child process {} is killed: {}", hanging.child().pid(), hanging.why());
-    hanging.child().kill();
   }
 
   // The end
@@ -578,36 +453,15 @@ final class ChildPool implements Children, Child.Parent {
     }
     giveUp(unhandled, "the server is closed");
     farewell.forEach(Child::leave);
-    awaitEnd(farewell);
+    Farewell.await(farewell);
     unhook();
-    archive.close();
+    starts.close();
   }
 
   /** With the lock held: waits for those who are about to start a child, which then is known. */
   private void awaitStarts() {
-    while (starting > children.stream().filter(child -> !child.ready).count()) {
+    while (starts.underWay() > children.stream().filter(child -> !child.ready).count()) {
       changed.awaitUninterruptibly();
-    }
-  }
-
-  /** Waits for those that have nothing to do, and kills who takes too long, as who starts may. */
-  private static void awaitEnd(List<Child> farewell) {
-    List<Child> killed = new ArrayList<>();
-    long start = System.nanoTime();
-    try {
-      for (Child child : farewell) {
-        if (child.leaving && !child.awaitEnd(FAREWELL.minusNanos(System.nanoTime() - start))) {
-          child.kill();
-          killed.add(child);
-        }
-      }
-      for (Child child : killed) {
-        if (!child.awaitEnd(KILL)) {
-          LOGGER.warn("child process {} is killed, and does not end", child.pid());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -631,6 +485,6 @@ final class ChildPool implements Children, Child.Parent {
       lock.unlock();
     }
     all.forEach(Child::leave);
-    archive.close();
+    starts.close();
   }
 }
