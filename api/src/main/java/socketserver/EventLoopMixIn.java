@@ -19,9 +19,10 @@ import socketserver.spi.VirtualThreads;
  * }</pre>
  *
  * <p>A handler that computes for long, or waits in a way that holds its thread (a file, a name to
- * be resolved, native code), stops every connection of its loop meanwhile. One that does so for
- * longer than {@link #slowCallbackDuration()} is named in the log with its stack. Such handlers
- * belong on {@link VirtualThreadingMixIn} or {@link ThreadingMixIn}.
+ * be resolved, native code), stops every connection of its loop meanwhile. After a turn of more
+ * than 2 milliseconds it has its next ones with the JVM's scheduler, until sixteen in a row were
+ * shorter; and so begin the handlers of a server whose first turns are long. One that keeps its
+ * loop for longer than {@link #slowCallbackDuration()} is named in the log with its stack.
  *
  * <p>Needs Java 24 or later, and the JVM's option {@code --add-opens
  * java.base/java.lang=ALL-UNNAMED} (or {@code Add-Opens: java.base/java.lang} in the manifest of a
@@ -66,7 +67,7 @@ public interface EventLoopMixIn extends ThreadedDispatch {
   default void dispatchRequest(RequestTask task) throws Exception {
     BaseServer.of(this)
         .mixInState()
-        .threads(() -> new LoopRequests(slowCallbackDuration()))
+        .threads(() -> LoopRequests.watched(slowCallbackDuration()))
         .start(task, daemonThreads(), blockOnClose());
   }
 }

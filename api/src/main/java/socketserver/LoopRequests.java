@@ -15,25 +15,43 @@ final class LoopRequests implements RequestRunner {
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private final ProcessHold hold = new ProcessHold();
+
+  /** Names those that keep a loop; null if nothing does. */
   private final LoopWatch watch;
+
+  /** Whether all requests are taken, or those alone that have a connection, and so a loop each. */
+  private final boolean takesAll;
+
   private final TurnLengths firstTurns = new TurnLengths(false);
 
   /** The loops that have run a request of this server. */
   private final Map<Executor, WatchedLoop> loops = new ConcurrentHashMap<>();
 
-  LoopRequests(Duration slow) {
-    this.watch = new LoopWatch(slow);
+  private LoopRequests(LoopWatch watch, boolean takesAll) {
+    this.watch = watch;
+    this.takesAll = takesAll;
+  }
+
+  /** All requests; handlers that keep their loop for so long are named in the log. */
+  static LoopRequests watched(Duration slow) {
+    return new LoopRequests(new LoopWatch(slow), true);
+  }
+
+  /** Those of connections; the others' virtual threads are the JVM's to run. */
+  static LoopRequests ofConnections() {
+    return new LoopRequests(null, false);
   }
 
   @Override
   public void run(Runnable request, RequestTask task, boolean daemon) {
-    Executor loop = VirtualThreads.schedulable() ? task.eventLoop() : null;
+    boolean takes = VirtualThreads.schedulable() && (takesAll || task.hasConnection());
+    Executor loop = takes ? task.eventLoop() : null;
     if (loop == null) {
       warn();
       hold.start(VirtualThreads::unstarted, request, daemon);
     } else {
-      watch.retain();
-      WatchedLoop watched = loops.computeIfAbsent(loop, key -> watch.add(key));
+      WatchedLoop watched = loops.computeIfAbsent(loop, key -> WatchedLoop.of(key, watch));
+      watched.retain();
       hold.start(new LoopTurns(watched, firstTurns)::unstarted, request, daemon);
     }
   }
@@ -48,6 +66,8 @@ final class LoopRequests implements RequestRunner {
   @Override
   public void releaseIdle() {
     hold.releaseIdle();
-    watch.release();
+    if (watch != null) {
+      watch.release();
+    }
   }
 }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -54,10 +53,8 @@ final class LoopWatch {
     this.intervalNanos = BaseSocket.nanos(this.slow) / (LOOKS - 1);
   }
 
-  WatchedLoop add(Executor loop) {
-    WatchedLoop watched = new WatchedLoop(loop, this);
-    loops.add(watched);
-    return watched;
+  void add(WatchedLoop loop) {
+    loops.add(loop);
   }
 
   /** A handler takes its turn. On an event loop: quick when the watcher looks already. */

@@ -8,9 +8,13 @@ import java.util.function.Supplier;
 
 /** What the mix-ins, being interfaces, keep in the server they are mixed into. */
 final class MixInState {
+  /** The property that says whether virtual threads run on event loops. */
+  private static final String ON_EVENT_LOOPS = "socketserver.onEventLoops";
+
   final Attribute<Boolean> daemonThreads;
   final Attribute<Boolean> blockOnClose;
   final Attribute<Duration> slowCallbackDuration;
+  final Attribute<Boolean> onEventLoops;
   private final BaseServer<?> server;
 
   /** Made when the first request is dispatched. Guarded by this for writing. */
@@ -38,6 +42,12 @@ final class MixInState {
     slowCallbackDuration =
         new Attribute<>(
             server, EventLoopMixIn.class, "slowCallbackDuration", Duration.ofMillis(100));
+    onEventLoops =
+        new Attribute<>(
+            server,
+            VirtualThreadingMixIn.class,
+            "onEventLoops",
+            !"false".equals(System.getProperty(ON_EVENT_LOOPS)));
   }
 
   /**

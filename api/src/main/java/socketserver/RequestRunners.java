@@ -9,8 +9,8 @@ import socketserver.spi.VirtualThreads;
 /** What {@link ThreadingMixIn} gives requests for threads, as a system property says. */
 enum RequestRunners {
   PLATFORM(state -> new PlatformThreads()),
-  VIRTUAL(state -> new VirtualRequests()),
-  EVENTLOOP(state -> new LoopRequests(state.slowCallbackDuration.value()));
+  VIRTUAL(state -> virtual(state.onEventLoops.value())),
+  EVENTLOOP(state -> LoopRequests.watched(state.slowCallbackDuration.value()));
 
   private static final String PROPERTY = "socketserver.threading";
 
@@ -18,6 +18,13 @@ enum RequestRunners {
 
   RequestRunners(Function<MixInState, RequestRunner> constructor) {
     this.constructor = constructor;
+  }
+
+  /** What {@link VirtualThreadingMixIn} gives requests for threads. */
+  static RequestRunner virtual(boolean onEventLoops) {
+    return VirtualThreads.schedulable() && onEventLoops
+        ? LoopRequests.ofConnections()
+        : new VirtualRequests();
   }
 
   /**

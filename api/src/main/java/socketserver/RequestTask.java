@@ -32,6 +32,11 @@ public final class RequestTask {
     runInThread(run);
   }
 
+  /** Whether the request is a connection. */
+  boolean hasConnection() {
+    return run.request() instanceof StreamSocket;
+  }
+
   /** The event loop of the request's socket; null if it has none. */
   Executor eventLoop() {
     Object request = run.request();

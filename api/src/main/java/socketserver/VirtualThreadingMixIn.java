@@ -14,6 +14,10 @@ import socketserver.spi.VirtualThreads;
  * }
  * }</pre>
  *
+ * <p>Where the JVM was started with {@code --add-opens java.base/java.lang=ALL-UNNAMED} (Java 24
+ * and later) the event loop of a connection runs its handler, as with {@link EventLoopMixIn}: what
+ * arrives, the handler and its answer change no thread. {@link #onEventLoops()} says no to that.
+ *
  * <p>A handler is written as for {@link ThreadingMixIn}, and waits in the same calls. Names and
  * closing rules are the same, too: virtual threads are daemons by nature, so while {@link
  * #daemonThreads()} is false a thread of the platform keeps the process alive for those that run.
@@ -22,6 +26,27 @@ import socketserver.spi.VirtualThreads;
  * has no virtual threads.
  */
 public interface VirtualThreadingMixIn extends ThreadedDispatch {
+  /**
+   * Tells whether event loops run the handlers of their connections, where they can. Read for the
+   * server's first request.
+   *
+   * @return true, unless overridden, set, or the property {@code socketserver.onEventLoops} is
+   *     false
+   */
+  default boolean onEventLoops() {
+    return BaseServer.of(this).mixInState().onEventLoops.value();
+  }
+
+  /**
+   * Sets {@link #onEventLoops()}, before the first request.
+   *
+   * @param value whether they do
+   * @throws IllegalStateException if a subclass overrides {@link #onEventLoops()}
+   */
+  default void onEventLoops(boolean value) {
+    BaseServer.of(this).mixInState().onEventLoops.set(value);
+  }
+
   @Override
   default void checkDispatch() {
     VirtualThreads.check("VirtualThreadingMixIn", "ThreadingMixIn");
@@ -31,7 +56,7 @@ public interface VirtualThreadingMixIn extends ThreadedDispatch {
   default void dispatchRequest(RequestTask task) throws Exception {
     BaseServer.of(this)
         .mixInState()
-        .threads(VirtualRequests::new)
+        .threads(() -> RequestRunners.virtual(onEventLoops()))
         .start(task, daemonThreads(), blockOnClose());
   }
 }

@@ -5,6 +5,8 @@ import java.util.concurrent.Executor;
 /** An event loop that runs handlers, and what it is doing. */
 final class WatchedLoop implements Executor {
   private final Executor loop;
+
+  /** Looks at this; null if nothing does. */
   private final LoopWatch watch;
 
   /** Written by the loop: whose turn it is, or null. */
@@ -17,9 +19,29 @@ final class WatchedLoop implements Executor {
   private long seenTurn;
   private int seenTimes;
 
-  WatchedLoop(Executor loop, LoopWatch watch) {
+  private WatchedLoop(Executor loop, LoopWatch watch) {
     this.loop = loop;
     this.watch = watch;
+  }
+
+  /**
+   * Makes what runs handlers on a loop.
+   *
+   * @param watch looks at it; null if nothing does
+   */
+  static WatchedLoop of(Executor loop, LoopWatch watch) {
+    WatchedLoop made = new WatchedLoop(loop, watch);
+    if (watch != null) {
+      watch.add(made);
+    }
+    return made;
+  }
+
+  /** A request comes. */
+  void retain() {
+    if (watch != null) {
+      watch.retain();
+    }
   }
 
   @Override
@@ -32,7 +54,9 @@ final class WatchedLoop implements Executor {
   void begin(Thread handler) {
     turns = turns + 1;
     current = handler;
-    watch.turnBegins();
+    if (watch != null) {
+      watch.turnBegins();
+    }
   }
 
   /** It waits, or has ended. On the loop. */

@@ -236,7 +236,8 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
       checkOpen();
       return calls.send(data, offset, length, target);
     } finally {
-      leave(writing);
+      // itself, as others send with it; whoever closes waits for it
+      writing.unlock();
     }
   }
 

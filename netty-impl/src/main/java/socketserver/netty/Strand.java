@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  * loop brings.
  */
 final class Strand extends AbstractEventExecutor implements EventLoop {
-  private static final Runnable NOTHING = () -> {};
   private static final VarHandle OWNER = owner();
 
   private final EventLoop shared;
@@ -53,13 +52,24 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    while (!tasks.isEmpty() && OWNER.compareAndSet(this, null, Thread.currentThread())) {
+    runTasks();
+  }
+
+  /** Does what is to be done, unless another is at work, who will come to it. */
+  private void runTasks() {
+    Thread current = Thread.currentThread();
+    while (owner != current && !tasks.isEmpty()) {
       try {
+        if (!OWNER.compareAndSet(this, null, current)) {
+          return;
+        }
         for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
           safeExecute(next);
         }
       } finally {
-        owner = null;
+        if (owner == current) {
+          owner = null;
+        }
       }
     }
   }
@@ -72,13 +82,13 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
     if (inEventLoop()) {
       return LoopCall.made(call);
     }
-    boolean mine = false;
+    Thread current = Thread.currentThread();
     try {
-      mine = OWNER.compareAndSet(this, null, Thread.currentThread());
+      boolean mine = OWNER.compareAndSet(this, null, current);
       return mine ? LoopCall.made(call) : LoopCall.make(this, call);
     } finally {
       // no call of a method is before the write that lets go, as none may fail
-      if (mine) {
+      if (owner == current) {
         try {
           for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
             safeExecute(next);
@@ -87,9 +97,7 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
           owner = null;
         }
       }
-      if (!tasks.isEmpty()) {
-        execute(NOTHING);
-      }
+      runTasks();
     }
   }
 

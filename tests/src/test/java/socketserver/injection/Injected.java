@@ -89,7 +89,7 @@ final class Injected {
     /** What its pipeline meets Netty gives to the handlers in it, or keeps to itself. */
     private boolean isNettys(Throwable happened) {
       return Arrays.stream(happened.getStackTrace())
-          .anyMatch(frame -> frame.getClassName().startsWith("io.netty.channel."));
+          .anyMatch(frame -> frame.getClassName().startsWith("io.netty."));
     }
 
     /** Lets it happen at a step, if the request comes as far; and what is bound to be is so. */
