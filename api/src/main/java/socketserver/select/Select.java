@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.List;
 import socketserver.spi.EarlyClasses;
+import socketserver.spi.InterruptWakeup;
 import socketserver.spi.StackSpace;
 
 /**

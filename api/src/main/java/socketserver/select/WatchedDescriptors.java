@@ -1,6 +1,7 @@
 package socketserver.select;
 
 import java.io.IOException;
+import socketserver.spi.InterruptWakeup;
 import socketserver.spi.Poller;
 import socketserver.spi.VirtualThreads;
 
@@ -99,7 +100,9 @@ final class WatchedDescriptors {
       if (nanos != 0 && current.waitsInSystem() && VirtualThreads.isCurrent()) {
         BlockingWait.run(current, nanos, idle);
       } else if (nanos != 0 && current.waitsInSystem()) {
-        InterruptWakeup.run(current, nanos, idle);
+        Thread waiter = Thread.currentThread();
+        new InterruptWakeup(current::wakeup)
+            .run(() -> current.run(nanos, () -> idle.mayWait() && !waiter.isInterrupted()));
       } else {
         current.run(nanos, idle);
       }

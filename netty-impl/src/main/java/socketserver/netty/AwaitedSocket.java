@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import socketserver.WouldBlockException;
 import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /** A socket at which a server waits for requests; the wait can be ended. */
 abstract class AwaitedSocket<C extends SocketCalls> extends OwnedSocket<C> {
@@ -44,7 +45,7 @@ abstract class AwaitedSocket<C extends SocketCalls> extends OwnedSocket<C> {
         }
         Readiness.How how =
             readiness.waitFor(
-                Readiness.READ, left(timeoutNanos, start), () -> closed || wakeup.get());
+                Readiness.READ, TimeLeft.of(timeoutNanos, start), () -> closed || wakeup.get());
         if (how == Readiness.How.ASKED && isDirect()) {
           return true;
         }

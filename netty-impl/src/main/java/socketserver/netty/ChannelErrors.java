@@ -10,7 +10,6 @@ import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
@@ -19,7 +18,6 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import socketserver.BrokenPipeException;
 import socketserver.ConnectionException;
-import socketserver.ConnectionResetException;
 import socketserver.Errno;
 import socketserver.spi.SystemErrors;
 
@@ -155,11 +153,6 @@ public final class ChannelErrors {
     return error;
   }
 
-  /** The peer reset the connection. */
-  static IOException reset() {
-    return SystemErrors.of(Errno.ECONNRESET, Errno.strerror(Errno.ECONNRESET));
-  }
-
   /**
    * An error that the channel met while it read.
    *
@@ -186,26 +179,6 @@ public final class ChannelErrors {
       return new BrokenPipeException("broken pipe: " + words(errno, root));
     }
     return of(root);
-  }
-
-  /** The same error for another caller: with the caller's stack, and the first as its cause. */
-  static IOException again(IOException first) {
-    IOException error;
-    if (first instanceof ConnectionResetException) {
-      error = new ConnectionResetException(first.getMessage());
-    } else if (first instanceof BrokenPipeException) {
-      error = new BrokenPipeException(first.getMessage());
-    } else if (first instanceof SSLException) {
-      error = new SSLException(first.getMessage());
-    } else if (first instanceof SocketTimeoutException) {
-      error = new SocketTimeoutException(first.getMessage());
-    } else if (first instanceof NoRouteToHostException) {
-      error = new NoRouteToHostException(first.getMessage());
-    } else {
-      error = new SocketException(first.getMessage());
-    }
-    error.initCause(first);
-    return error;
   }
 
   /**

@@ -9,6 +9,7 @@ import socketserver.Errno;
 import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.SystemErrors;
+import socketserver.spi.TimeLeft;
 
 /** A stream socket that is connected, or is to be: the system keeps the state, and calls ask it. */
 abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements StreamEndpoint {
@@ -75,7 +76,7 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
     boolean waits = timeoutNanos != 0 && hasToWait(errno);
     // over the loopback interface it is connected by now
     for (boolean again = false; timeoutNanos != 0 && hasToWait(errno); again = true) {
-      long left = left(timeoutNanos, start);
+      long left = TimeLeft.of(timeoutNanos, start);
       if (left == 0) {
         throw new SocketTimeoutException("timed out connecting to " + address);
       }
@@ -158,12 +159,12 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
   /** Waits, if it is being connected, until it is or that has failed; what is left of the time. */
   final long awaitConnected(long timeoutNanos, long start) throws IOException {
     if (!connected && isConnecting() && timeoutNanos != 0) {
-      if (!awaitConnect(left(timeoutNanos, start))) {
+      if (!awaitConnect(TimeLeft.of(timeoutNanos, start))) {
         throw new SocketTimeoutException("timed out");
       }
       isConnecting();
     }
-    return left(timeoutNanos, start);
+    return TimeLeft.of(timeoutNanos, start);
   }
 
   /** What it means that a call failed. */

@@ -26,13 +26,13 @@ final class IoUringMechanism extends Mechanism {
     return IoUringIoHandler.newFactory();
   }
 
-  /** A ring for each thread that waits would be too much: it asks epoll(7). */
   /** The system takes what is submitted from one thread alone. */
   @Override
   boolean handlersMove() {
     return false;
   }
 
+  /** A ring for each thread that waits would be too much: it asks epoll(7). */
   @Override
   IoHandlerFactory pollers() {
     return Epoll.isAvailable() ? EpollMechanism.pollerHandlers() : null;

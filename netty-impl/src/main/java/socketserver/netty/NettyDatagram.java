@@ -20,6 +20,7 @@ import socketserver.WouldBlockException;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /**
  * A datagram socket. Whoever sends or receives makes the system call himself. No event tells when
@@ -145,7 +146,9 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
         }
         over =
             !readiness.await(
-                Readiness.READ, left(timeoutNanos, start), () -> closed || !arrived.isEmpty());
+                Readiness.READ,
+                TimeLeft.of(timeoutNanos, start),
+                () -> closed || !arrived.isEmpty());
       }
     } finally {
       leave(reading);
@@ -248,7 +251,7 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
     long start = System.nanoTime();
     long pause = UnixSockets.firstPause();
     do {
-      long left = left(timeoutNanos, start);
+      long left = TimeLeft.of(timeoutNanos, start);
       if (left == 0) {
         throw timeoutNanos == 0
             ? new WouldBlockException(full)

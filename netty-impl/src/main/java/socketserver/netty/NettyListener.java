@@ -8,6 +8,7 @@ import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.ReadinessSource;
 import socketserver.spi.StackSpace;
 import socketserver.spi.StreamEndpoint;
+import socketserver.spi.TimeLeft;
 
 /**
  * A socket that listens. Whoever accepts makes the system call himself, and waits with {@link
@@ -85,7 +86,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
         if (over) {
           throw nothingArrived(timeoutNanos);
         }
-        over = !readiness.await(Readiness.READ, left(timeoutNanos, start), () -> closed);
+        over = !readiness.await(Readiness.READ, TimeLeft.of(timeoutNanos, start), () -> closed);
       }
     } finally {
       leave(reading);

@@ -5,14 +5,10 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import socketserver.spi.Endpoint;
+import socketserver.spi.InterruptWakeup;
 
 /**
  * Asks the system about one socket at a time, on the thread of whoever waits for it: Netty's I/O
@@ -22,7 +18,7 @@ import socketserver.spi.Endpoint;
  */
 final class OwnPoller implements ThreadAwareExecutor {
   private final IoHandler handler;
-  private final Interruption interruption = new Interruption();
+  private final InterruptWakeup interrupts = new InterruptWakeup(this::wakeup);
 
   /** Read by the handler, to tell whether it is woken by another. */
   private volatile Thread user = Thread.currentThread();
@@ -70,7 +66,7 @@ final class OwnPoller implements ThreadAwareExecutor {
     user = Thread.currentThread();
     told = 0;
     watched.ask(events);
-    interruption.run(new Wait(timeoutNanos, ended));
+    interrupts.run(() -> handler.run(new Wait(timeoutNanos, ended)));
     return told;
   }
 
@@ -112,62 +108,6 @@ final class OwnPoller implements ThreadAwareExecutor {
     @Override
     public long deadlineNanos() {
       return timeoutNanos == Endpoint.FOREVER ? -1 : System.nanoTime() | 1;
-    }
-  }
-
-  /** Has an interrupt end the wait. Java tells nobody of an interrupt but selectors. */
-  private final class Interruption extends AbstractSelector {
-    Interruption() {
-      super(null);
-    }
-
-    void run(IoHandlerContext context) {
-      begin();
-      try {
-        handler.run(context);
-      } finally {
-        end();
-      }
-    }
-
-    @Override
-    public Selector wakeup() {
-      // also if the thread that is interrupted does it itself
-      handler.wakeup();
-      return this;
-    }
-
-    @Override
-    protected void implCloseSelector() {}
-
-    @Override
-    protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
-      throw new UnsupportedOperationException("selects nothing");
-    }
-
-    @Override
-    public Set<SelectionKey> keys() {
-      return Set.of();
-    }
-
-    @Override
-    public Set<SelectionKey> selectedKeys() {
-      return Set.of();
-    }
-
-    @Override
-    public int selectNow() {
-      return 0;
-    }
-
-    @Override
-    public int select(long timeout) {
-      return 0;
-    }
-
-    @Override
-    public int select() {
-      return 0;
     }
   }
 }

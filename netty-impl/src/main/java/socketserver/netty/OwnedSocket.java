@@ -165,13 +165,6 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
     T make() throws IOException;
   }
 
-  /** What is left of a time-out. */
-  static long left(long timeoutNanos, long start) {
-    return timeoutNanos <= 0
-        ? timeoutNanos
-        : Math.max(timeoutNanos - (System.nanoTime() - start), 0);
-  }
-
   /**
    * Makes a call that neither reads nor writes. The caller has made sure of the stack before: a
    * call site that fails to be linked is broken for good.

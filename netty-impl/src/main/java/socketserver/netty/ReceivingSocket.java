@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import socketserver.ReceivedFds;
 import socketserver.WouldBlockException;
 import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /** What is received from a stream socket: by a system call, or through a pipeline. */
 abstract class ReceivingSocket extends ConnectingSocket {
@@ -188,7 +189,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
           return takeNow(this::looksReadable) != null;
         }
         readable = takeNow(this::looksReadable);
-        left = left(timeoutNanos, start);
+        left = TimeLeft.of(timeoutNanos, start);
       }
       return true;
     } catch (SocketTimeoutException e) {

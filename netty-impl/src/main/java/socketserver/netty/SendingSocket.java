@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.spi.StackSpace;
+import socketserver.spi.TimeLeft;
 
 /**
  * What is sent to a stream socket: by a system call, or through a pipeline. A write that others are
@@ -184,7 +185,7 @@ abstract class SendingSocket extends ReceivingSocket {
       flushing = true;
       boolean over = timeoutNanos == 0;
       while (!flushNow() && !over) {
-        over = !awaitRoom(left(timeoutNanos, start));
+        over = !awaitRoom(TimeLeft.of(timeoutNanos, start));
         checkOpen();
       }
     } finally {
@@ -338,7 +339,7 @@ abstract class SendingSocket extends ReceivingSocket {
       over =
           !readiness.await(
               events,
-              left(timeoutNanos, start),
+              TimeLeft.of(timeoutNanos, start),
               () -> closed || gone || output.hasFailed() || done.getAsBoolean());
       checkWritable();
     }
@@ -407,7 +408,8 @@ abstract class SendingSocket extends ReceivingSocket {
         break;
       }
       for (int written = 0; written < read; ) {
-        long left = timeoutNanos <= 0 ? timeoutNanos : Math.max(left(timeoutNanos, start), 1);
+        long left =
+            timeoutNanos <= 0 ? timeoutNanos : Math.max(TimeLeft.of(timeoutNanos, start), 1);
         written += write(chunk, written, read - written, left, written + read < count);
       }
       sent += read;
@@ -433,7 +435,7 @@ abstract class SendingSocket extends ReceivingSocket {
               sent[0] += Math.max(went, 0);
               return went != 0 ? 1 : 0;
             },
-            timeoutNanos <= 0 ? timeoutNanos : Math.max(left(timeoutNanos, start), 1),
+            timeoutNanos <= 0 ? timeoutNanos : Math.max(TimeLeft.of(timeoutNanos, start), 1),
             System.nanoTime());
       }
       return sent[0];

@@ -1,34 +1,37 @@
-package socketserver.select;
+package socketserver.spi;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
-import socketserver.spi.Poller;
 
 /**
  * Has an interrupt end a wait in the system. Java tells of an interrupt nobody but selectors, and
  * what extends their class; this selects nothing.
  */
-final class InterruptWakeup extends AbstractSelector {
-  private final Poller poller;
+public final class InterruptWakeup extends AbstractSelector {
+  private final Runnable waking;
 
-  private InterruptWakeup(Poller poller) {
+  /**
+   * Makes what ends the waits of one thread at a time.
+   *
+   * @param waking ends a wait; called by whoever interrupts the thread
+   */
+  public InterruptWakeup(Runnable waking) {
     super(null);
-    this.poller = poller;
+    this.waking = waking;
   }
 
-  /** Waits until there is something, the time is over, or the thread is interrupted. */
-  static void run(Poller poller, long timeoutNanos, Poller.Idle idle) {
-    new InterruptWakeup(poller).run(timeoutNanos, idle);
-  }
-
-  private void run(long timeoutNanos, Poller.Idle idle) {
-    Thread waiter = Thread.currentThread();
+  /**
+   * Waits.
+   *
+   * @param wait waits in the system, unless the thread is interrupted already
+   */
+  public void run(Runnable wait) {
     begin();
     try {
-      poller.run(timeoutNanos, () -> idle.mayWait() && !waiter.isInterrupted());
+      wait.run();
     } finally {
       end();
     }
@@ -36,7 +39,8 @@ final class InterruptWakeup extends AbstractSelector {
 
   @Override
   public Selector wakeup() {
-    poller.wakeup();
+    // also if the thread that is interrupted does it itself
+    waking.run();
     return this;
   }
 
