@@ -1,0 +1,20 @@
+/** Internet sockets over Netty, and its pipelines. */
+module socketserver.netty {
+  requires transitive io.netty.buffer;
+  requires transitive io.netty.common;
+  requires transitive io.netty.handler;
+  requires transitive io.netty.transport;
+  requires transitive socketserver.api;
+  requires io.netty.codec;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.classes.kqueue;
+  requires static io.netty.transport.classes.io_uring;
+  requires io.netty.transport.unix.common;
+  requires jdk.net;
+  requires org.slf4j;
+
+  exports socketserver.netty;
+
+  provides socketserver.spi.Transport with
+      socketserver.netty.NettyTransport;
+}
