@@ -82,7 +82,7 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
   }
 
   /** Waits for whoever reads or writes before; an interrupt and the end of the time end it. */
-  static void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
+  final void enter(ReentrantLock turn, long timeoutNanos) throws IOException {
     StackSpace.reserve();
     if (turn.tryLock()) {
       return;
@@ -91,6 +91,8 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
       if (timeoutNanos == FOREVER) {
         turn.lockInterruptibly();
       } else if (!turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+        // whoever closes has it as well
+        checkOpen();
         throw timeoutNanos == 0
             ? new WouldBlockException("another thread waits for the same")
             : new SocketTimeoutException("timed out");

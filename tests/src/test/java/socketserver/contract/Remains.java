@@ -20,6 +20,18 @@ public final class Remains {
     return Engines.isRunning();
   }
 
+  /**
+   * Has the collector find the sockets that a test has dropped, and waits until they are closed.
+   */
+  public static void awaitDroppedAreClosed() {
+    Eventually.holds(
+        "no socket is left",
+        () -> {
+          System.gc();
+          return !hasEngine();
+        });
+  }
+
   /** Waits until the last socket has closed, and the event loops have ended with it. */
   public static void awaitNoEngine() {
     Eventually.holds("no socket is left", () -> !hasEngine());

@@ -22,6 +22,7 @@ import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
 import socketserver.WouldBlockException;
+import socketserver.contract.Remains;
 import socketserver.docs.given.Given;
 import socketserver.fixture.Background;
 import socketserver.fixture.Eventually;
@@ -42,6 +43,8 @@ public class BadClientsOfSnippetsTest {
     for (AutoCloseable each : here) {
       each.close();
     }
+    // the loop of the README is interrupted, and drops what it watched
+    Remains.awaitDroppedAreClosed();
   }
 
   /** For the README's loop. */

@@ -49,12 +49,7 @@ class UnclosedSocketsTest {
   /** The last ones may not have been found yet: other tests count what is left. */
   @AfterEach
   void nothingIsLeft() {
-    Eventually.holds(
-        "no socket is left",
-        () -> {
-          System.gc();
-          return !Remains.hasEngine();
-        });
+    Remains.awaitDroppedAreClosed();
   }
 
   /** Makes sockets in a frame that has ended when it returns. */
