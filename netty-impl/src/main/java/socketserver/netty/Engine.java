@@ -44,9 +44,6 @@ final class Engine {
   /** How long closing the last server waits for connections that still send what was written. */
   private static final long SETTLE_MILLIS = 1000;
 
-  /** Each has three descriptors and some 40 KiB; beyond that, threads wait for a shared loop. */
-  private static final int MOST_POLLERS = 256;
-
   /** How long a small write waits for others that are to leave with it. */
   private static final int SOON_MILLIS = 1;
 
@@ -68,6 +65,7 @@ final class Engine {
           Output.class,
           OutOfResourcesException.class,
           OwnPoller.class,
+          Pollers.class,
           Readiness.class,
           RelayedHandler.class,
           Scratch.class,
@@ -112,11 +110,7 @@ final class Engine {
   /** The loops' threads. */
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-  /** All pollers, also those that a thread which died has left. */
-  private final Set<OwnPoller> pollersOpen = ConcurrentHashMap.newKeySet();
-
-  /** Pollers that nobody uses. */
-  private final Queue<OwnPoller> pollers = new ConcurrentLinkedQueue<>();
+  private final Pollers pollers;
 
   /** Connections that keep small writes back for a moment. */
   private final Queue<SendingSocket> soon = new ConcurrentLinkedQueue<>();
@@ -142,6 +136,7 @@ final class Engine {
 
   private Engine(Mechanism mechanism) {
     this.mechanism = mechanism;
+    this.pollers = new Pollers(mechanism);
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
     this.loops = new IoEventLoop[cores];
     EarlyClasses.initialize(MethodHandles.lookup(), NEEDED_LATER);
@@ -331,44 +326,9 @@ final class Engine {
     return thread;
   }
 
-  /** A poller that nobody uses; null if there are many, or the system has no descriptors. */
-  OwnPoller takePoller() {
-    OwnPoller idle = pollers.poll();
-    if (idle != null) {
-      return idle;
-    }
-    IoHandlerFactory handlers = mechanism.pollers();
-    if (handlers == null || pollersOpen.size() >= MOST_POLLERS) {
-      return null;
-    }
-    try {
-      OwnPoller made = new OwnPoller(handlers);
-      pollersOpen.add(made);
-      return made;
-    } catch (RuntimeException e) {
-      LOGGER.debug("cannot open a poller: {}", e.toString());
-      return null;
-    }
-  }
-
-  /** Takes back a poller that nobody uses any more. */
-  void givePoller(OwnPoller poller) {
-    pollers.add(poller);
-    if ((use.get() & STOPPED) != 0) {
-      closePollers();
-    }
-  }
-
-  /** Closes a poller that an error may have left in any state. */
-  void dropPoller(OwnPoller poller) {
-    pollersOpen.remove(poller);
-    poller.close();
-  }
-
-  /** Nobody has a socket any more. */
-  private void closePollers() {
-    pollers.clear();
-    pollersOpen.forEach(this::dropPoller);
+  /** What threads wait with that ask the system themselves. */
+  Pollers pollers() {
+    return pollers;
   }
 
   /** Has a connection send in a moment what it keeps back. */
@@ -430,7 +390,7 @@ final class Engine {
     for (EventLoop loop : virtualLoops) {
       loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
     }
-    closePollers();
+    pollers.close();
   }
 
   private void awaitThreads() {

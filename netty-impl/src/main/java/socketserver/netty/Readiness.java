@@ -222,7 +222,7 @@ final class Readiness {
       return CANNOT_ASK;
     }
     OwnPoller idle = own.getAndSet(null);
-    OwnPoller poller = idle == null ? engine.takePoller() : idle;
+    OwnPoller poller = idle == null ? engine.pollers().take() : idle;
     if (poller == null) {
       return CANNOT_ASK;
     }
@@ -247,7 +247,7 @@ final class Readiness {
     } finally {
       polling.compareAndSet(poller, null);
       if (!whole) {
-        engine.dropPoller(poller);
+        engine.pollers().drop(poller);
       } else if (!kept || !own.compareAndSet(null, poller)) {
         giveBack(poller);
       } else if (closed) {
@@ -281,9 +281,9 @@ final class Readiness {
       whole = true;
     } finally {
       if (whole) {
-        engine.givePoller(poller);
+        engine.pollers().give(poller);
       } else {
-        engine.dropPoller(poller);
+        engine.pollers().drop(poller);
       }
     }
   }
@@ -372,7 +372,7 @@ final class Readiness {
    * without a descriptor, of which nothing else can tell.
    */
   int look(Runnable change) throws IOException {
-    OwnPoller poller = engine.takePoller();
+    OwnPoller poller = engine.pollers().take();
     int ready = 0;
     if (poller != null) {
       boolean whole = false;
@@ -384,7 +384,7 @@ final class Readiness {
         if (whole) {
           giveBack(poller);
         } else {
-          engine.dropPoller(poller);
+          engine.pollers().drop(poller);
         }
       }
     }
@@ -450,7 +450,7 @@ final class Readiness {
     OwnPoller left = polling.getAndSet(null);
     if (left != null) {
       // an Error has interrupted who had it
-      engine.dropPoller(left);
+      engine.pollers().drop(left);
     }
     giveBackOwn();
     forget();
