@@ -153,9 +153,9 @@ public class ListenerSocket extends BaseSocket {
     return new Accepted<>(connection, connection.peer());
   }
 
-  /** See {@link ListenerEndpoint#withoutReadAhead}. */
-  void withoutReadAhead() {
-    endpoint.withoutReadAhead();
+  /** See {@link ListenerEndpoint#checkHandsOver}. */
+  void checkHandsOver() {
+    endpoint.checkHandsOver();
   }
 
   boolean awaitReadable(long timeoutNanos) throws IOException {

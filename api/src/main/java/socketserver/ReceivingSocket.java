@@ -66,11 +66,10 @@ abstract class ReceivingSocket extends BaseSocket {
    *     SocketConstants#MSG_DONTWAIT} not to wait, {@link SocketConstants#MSG_WAITALL} to wait for
    *     all of them, or what has arrived when the time is over (ignored beside MSG_PEEK), {@link
    *     SocketConstants#MSG_OOB} for the byte of urgent data that {@code POLLPRI} announces (alone;
-   *     TCP with epoll, and before anything has waited on the connection)
+   *     TCP with epoll, with neither TLS nor a pipeline)
    * @return the bytes; an empty array at the end of the stream
    * @throws IllegalArgumentException if the size is negative or a flag is none of these
-   * @throws UnsupportedOperationException if this connection has no urgent data, or an event loop
-   *     reads it
+   * @throws UnsupportedOperationException if this connection has no urgent data
    * @throws IOException as {@link #recv(int)}; {@code EINVAL} if there is no urgent data
    */
   public byte[] recv(int size, int flags) throws IOException {
@@ -203,10 +202,8 @@ abstract class ReceivingSocket extends BaseSocket {
    * Receives bytes and the descriptors that the peer has passed with them (Python: {@code
    * socket.recv_fds(sock, size, maxfds)}).
    *
-   * <p>On a connection that passes descriptors, call this (or {@link #withoutReadAhead()}) before
-   * anything else is read or written: other connections read ahead, and the system drops a
-   * descriptor that comes with bytes that are read without it. Afterwards the ways of reading can
-   * be mixed, as in Python.
+   * <p>The ways of reading can be mixed; but the system drops a descriptor that comes with bytes
+   * which are read without it, as in Python.
    *
    * @param size how many bytes at the most, 1 or more
    * @param maxFds how many descriptors at the most, 0 to 253; the system closes those beyond
@@ -215,8 +212,7 @@ abstract class ReceivingSocket extends BaseSocket {
    * @throws UnsupportedOperationException if this is no Unix domain connection
    * @throws SocketTimeoutException if nothing came within the time-out
    * @throws WouldBlockException if nothing is there and the time-out is zero
-   * @throws IOException if something was read from the connection before the first {@code recvFds},
-   *     or the connection is lost or closed
+   * @throws IOException if the connection is lost or closed
    */
   public ReceivedFds recvFds(int size, int maxFds) throws IOException {
     if (size <= 0) {
@@ -229,19 +225,6 @@ abstract class ReceivingSocket extends BaseSocket {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  /**
-   * Makes this a connection that reads no more than it is asked for, so that no descriptor is lost
-   * before {@link #recvFds} is called. Needed only where something is written or read before the
-   * first {@code recvFds}, which does the same. Costs a system call for each read.
-   *
-   * @throws UnsupportedOperationException if this is no Unix domain connection
-   * @throws IOException if it was read or written before, or is closed
-   */
-  public void withoutReadAhead() throws IOException {
-    unixEndpoint().withoutReadAhead();
-    kept();
   }
 
   UnixStreamEndpoint unixEndpoint() {

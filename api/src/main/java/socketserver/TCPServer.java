@@ -68,7 +68,7 @@ public class TCPServer extends SocketServer<StreamSocket, ListenerSocket> {
   @Override
   public void serverActivate() throws IOException {
     if (handsOverRequests()) {
-      socket().withoutReadAhead();
+      socket().checkHandsOver();
     }
     socket().listen(requestQueueSize());
     requestQueueSize.freeze("the server listens");

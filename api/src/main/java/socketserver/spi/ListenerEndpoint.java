@@ -23,15 +23,14 @@ public interface ListenerEndpoint extends Endpoint {
   void listen(int backlog) throws IOException;
 
   /**
-   * Leaves the connections that are accepted from now on alone until they are first used: no byte
-   * is read from them, so that another process can be given what has arrived as well (see {@link
-   * StreamEndpoint#handOver}).
+   * Checks that another process can be given the connections (see {@link StreamEndpoint#handOver}).
    *
    * @throws UnsupportedOperationException if this transport has no descriptors that another process
    *     could adopt; the message says why
    */
-  default void withoutReadAhead() {
-    throw new UnsupportedOperationException("this transport reads every connection ahead");
+  default void checkHandsOver() {
+    throw new UnsupportedOperationException(
+        "this transport gives no connections to other processes");
   }
 
   /**

@@ -16,13 +16,6 @@ public interface UnixStreamEndpoint extends StreamEndpoint {
   PeerCredentials peerCredentials() throws IOException;
 
   /**
-   * Stops reading ahead, before the first use.
-   *
-   * @throws IOException if the connection is in use already, or closed
-   */
-  void withoutReadAhead() throws IOException;
-
-  /**
    * Sends bytes and, with the first of them, descriptors. The caller's stay open.
    *
    * @param data the bytes, at least one

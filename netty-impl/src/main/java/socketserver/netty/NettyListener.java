@@ -64,7 +64,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
   }
 
   @Override
-  public void withoutReadAhead() {
+  public void checkHandsOver() {
     if (!calls.hasDescriptor()) {
       throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
     }

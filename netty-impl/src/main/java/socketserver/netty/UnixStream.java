@@ -52,10 +52,6 @@ final class UnixStream extends NettyStream implements UnixStreamEndpoint {
         (UnixAddress) calls.remoteAddress());
   }
 
-  /** Nothing is read ahead anyway. */
-  @Override
-  public void withoutReadAhead() {}
-
   @Override
   public PeerCredentials peerCredentials() throws IOException {
     StackSpace.reserve();

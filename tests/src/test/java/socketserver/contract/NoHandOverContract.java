@@ -44,6 +44,6 @@ abstract class NoHandOverContract extends ConnectionFixture {
   void connectionsAreNotLeftAlone() throws IOException {
     ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
     ListenerEndpoint endpoint = (ListenerEndpoint) listener.transportEndpoint();
-    assertSaysWhatToUse(endpoint::withoutReadAhead);
+    assertSaysWhatToUse(endpoint::checkHandsOver);
   }
 }

@@ -144,25 +144,6 @@ class InterruptedWaitsTest {
   }
 
   @Test
-  void readOfAConnectionThatIsNotReadAhead() throws Exception {
-    try (Ends ends = Ends.ofUnix(folder.resolve("s"))) {
-      ends.accepted.withoutReadAhead();
-      assertInterrupted(() -> ends.accepted.recv(1));
-      ends.assertWorks();
-    }
-  }
-
-  @Test
-  void writeToAConnectionThatIsNotReadAhead() throws Exception {
-    try (Ends ends = Ends.ofUnix(folder.resolve("s"))) {
-      ends.accepted.withoutReadAhead();
-      assertInterrupted(() -> fill(ends.accepted));
-      ends.client.sendall("still read");
-      assertEquals("still read", new String(ends.accepted.recv(10)));
-    }
-  }
-
-  @Test
   void accept() throws Exception {
     try (Ends ends = Ends.ofTcp()) {
       assertInterrupted(() -> ends.listener.accept());

@@ -71,31 +71,6 @@ enum Kind {
     }
   },
 
-  /** A connection that is not read ahead. */
-  UNIX_DIRECT {
-    @Override
-    BaseServer<?> server(Threads threads, Path path) throws IOException {
-      return threads.unix(
-          path,
-          () ->
-              new Conversing() {
-                @Override
-                void begin() throws IOException {
-                  request.withoutReadAhead();
-                }
-
-                /** junixsocket asks a duplicate, which an error before its close leaves open. */
-                @Override
-                void lookAhead() {}
-              });
-    }
-
-    @Override
-    Client client(BaseServer<?> server) throws IOException {
-      return StreamClient.toPath(server);
-    }
-  },
-
   UDP {
     @Override
     BaseServer<?> server(Threads threads, Path path) throws IOException {
@@ -134,10 +109,6 @@ enum Kind {
   private static class Conversing extends StreamRequestHandler {
     void begin() throws IOException {}
 
-    void lookAhead() throws IOException {
-      rfile.available();
-    }
-
     @Override
     public void handle() throws IOException {
       begin();
@@ -165,7 +136,7 @@ enum Kind {
         // the client waits for us
       }
       request.settimeout(null);
-      lookAhead();
+      rfile.available();
       Select.select(List.of(request), List.of(), List.of(), Duration.ZERO);
       request.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF);
       request.getpeername();

@@ -152,7 +152,6 @@ class StackOverflowKindsTest {
   private static final class Lines extends StreamRequestHandler {
     @Override
     public void handle() throws IOException {
-      request.withoutReadAhead();
       for (String line = line(); !line.isEmpty(); line = line()) {
         if (line.startsWith("use ")) {
           overflow(this, StreamUse.valueOf(line.substring(4).strip()).call);

@@ -59,16 +59,7 @@ record Ends(StreamSocket watched, StreamSocket other) implements AutoCloseable {
       }
     },
 
-    /** As descriptors are received: nothing is ever read ahead. */
-    UNIX_WITHOUT_READ_AHEAD(StandardProtocolFamily.UNIX) {
-      @Override
-      Ends of(StreamSocket accepted, StreamSocket connected) throws IOException {
-        accepted.withoutReadAhead();
-        return new Ends(accepted, connected);
-      }
-    },
-
-    /** An event loop reads it, as somebody has waited for it. */
+    /** Somebody has waited for it. */
     TCP_AFTER_WAITING(StandardProtocolFamily.INET) {
       @Override
       Ends of(StreamSocket accepted, StreamSocket connected) throws IOException {
@@ -119,8 +110,7 @@ record Ends(StreamSocket watched, StreamSocket other) implements AutoCloseable {
     /** Whether a wait for this is one for a descriptor. */
     boolean isDescriptor() {
       return switch (this) {
-        case TCP_ACCEPTED, TCP6_ACCEPTED, UNIX_ACCEPTED, UNIX_CONNECTED, UNIX_WITHOUT_READ_AHEAD ->
-            true;
+        case TCP_ACCEPTED, TCP6_ACCEPTED, UNIX_ACCEPTED, UNIX_CONNECTED -> true;
         default -> false;
       };
     }

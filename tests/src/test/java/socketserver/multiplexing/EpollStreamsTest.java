@@ -53,13 +53,6 @@ class EpollStreamsTest {
   }
 
   @Nested
-  class UnixWithoutReadAhead extends PlainReadinessContract {
-    UnixWithoutReadAhead() {
-      super(Ends.Kind.UNIX_WITHOUT_READ_AHEAD);
-    }
-  }
-
-  @Nested
   class TcpAfterWaiting extends PlainReadinessContract {
     TcpAfterWaiting() {
       super(Ends.Kind.TCP_AFTER_WAITING);

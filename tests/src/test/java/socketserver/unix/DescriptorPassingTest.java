@@ -112,7 +112,6 @@ class DescriptorPassingTest {
         FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
       FileDescriptor[] all = new FileDescriptor[MOST];
       Arrays.fill(all, file.getFD());
-      ends.accepted.withoutReadAhead();
       ends.client.sendFds(bytes("warm"), file.getFD());
       ends.accepted.recvFds(10, 1).close();
       int before = Descriptors.open();
@@ -154,7 +153,6 @@ class DescriptorPassingTest {
     try (Ends ends = Ends.of(server);
         FileInputStream a = new FileInputStream(write("a", "first").toFile());
         FileInputStream b = new FileInputStream(write("b", "second").toFile())) {
-      ends.accepted.withoutReadAhead();
       ends.client.sendall("one\n");
       ends.client.sendFds(bytes("A"), a.getFD());
       ends.client.sendall("two\n");
@@ -185,7 +183,6 @@ class DescriptorPassingTest {
     Arrays.fill(much, (byte) 'm');
     try (Ends ends = Ends.of(server);
         FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
-      ends.accepted.withoutReadAhead();
       Thread sender =
           Background.start(
               "sends",
@@ -227,7 +224,6 @@ class DescriptorPassingTest {
       assertThrows(
           UnsupportedOperationException.class, () -> client.sendFds(bytes("x"), file.getFD()));
       assertThrows(UnsupportedOperationException.class, () -> client.recvFds(1, 1).close());
-      assertThrows(UnsupportedOperationException.class, client::withoutReadAhead);
     }
   }
 
@@ -351,8 +347,6 @@ class DescriptorPassingTest {
 
   private void passOnceEachWay(FileDescriptor fd) throws IOException {
     try (Ends ends = Ends.of(server)) {
-      ends.accepted.withoutReadAhead();
-      ends.client.withoutReadAhead();
       ends.client.sendFds(bytes("x"), fd);
       ends.accepted.recvFds(1, 1).close();
       ends.accepted.sendFds(bytes("y"), fd);
@@ -457,7 +451,6 @@ class DescriptorPassingTest {
       ends.client.sendFds(bytes("y"), fds); // never read
     }
     try (Ends ends = Ends.of(server)) {
-      ends.accepted.withoutReadAhead();
       ends.client.sendFds(bytes("x"), fds);
       assertArrayEquals(bytes("x"), ends.accepted.recv(10));
     }
@@ -479,7 +472,6 @@ class DescriptorPassingTest {
   void sendingKeepsToTheTimeOutWhileThereIsNoRoom() throws Exception {
     try (Ends ends = Ends.of(server);
         FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
-      ends.client.withoutReadAhead();
       ends.client.setblocking(false);
       byte[] chunk = new byte[4096];
       assertThrows(
@@ -500,7 +492,6 @@ class DescriptorPassingTest {
   void sendingKeepsToTheTimeOut() throws Exception {
     try (Ends ends = Ends.of(server);
         FileInputStream file = new FileInputStream(write("f", "hello").toFile())) {
-      ends.accepted.withoutReadAhead();
       ends.client.setblocking(false);
       byte[] chunk = new byte[4096];
       assertThrows(
@@ -569,7 +560,6 @@ class DescriptorPassingTest {
               "interrupted",
               () -> {
                 Thread.currentThread().interrupt();
-                ends.client.withoutReadAhead();
                 assertEquals(1, ends.client.sendFds(bytes("x"), file.getFD()));
                 try (ReceivedFds received = ends.accepted.recvFds(10, 1)) {
                   assertArrayEquals(bytes("x"), received.data());
