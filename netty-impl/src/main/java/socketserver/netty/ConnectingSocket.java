@@ -55,7 +55,7 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
 
   @Override
   public final void bind(SocketAddress address) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     ask(
         () -> {
           if (connected) {
@@ -190,13 +190,13 @@ abstract class ConnectingSocket extends OwnedSocket<StreamCalls> implements Stre
 
   @Override
   public final SocketAddress remoteAddress() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(calls::remoteAddress);
   }
 
   @Override
   public final SocketAddress localAddress() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     SocketAddress known = local;
     if (known != null && !closed) {
       return known;

@@ -84,13 +84,13 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public SocketAddress localAddress() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(calls::localAddress);
   }
 
   @Override
   public void connect(SocketAddress target) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     ask(
         () -> {
           calls.connect(target);
@@ -100,7 +100,7 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public SocketAddress remoteAddress() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     SocketAddress peer = ask(calls::remoteAddress);
     if (peer == null) {
       throw new SocketException(Errno.strerror(Errno.ENOTCONN));

@@ -54,7 +54,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
 
   @Override
   public void listen(int backlog) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     ask(
         () -> {
           calls.listen(backlog);
@@ -127,7 +127,7 @@ final class NettyListener extends AwaitedSocket<ListenCalls> implements Listener
 
   @Override
   public SocketAddress localAddress() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(calls::localAddress);
   }
 }

@@ -216,7 +216,7 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final void setOption(int level, int name, int value) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     ask(
         () -> {
           calls.options().set(level, name, value);
@@ -226,7 +226,7 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final void setOption(int level, int name, byte[] value) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     ask(
         () -> {
           calls.options().set(level, name, value);
@@ -236,13 +236,13 @@ abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
 
   @Override
   public final int option(int level, int name) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(() -> calls.options().get(level, name));
   }
 
   @Override
   public final byte[] option(int level, int name, int length) throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(() -> calls.options().get(level, name, length));
   }
 

@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import socketserver.ReceivedFds;
 import socketserver.WouldBlockException;
 import socketserver.spi.StackSpace;
@@ -17,6 +18,9 @@ abstract class ReceivingSocket extends ConnectingSocket {
   private static final int MOST_LOOKED_AT = 8 << 10;
 
   final Input input = new Input();
+
+  /** Made with the socket, where there is stack to link it. */
+  private final BooleanSupplier mayReadNow = this::mayRead;
 
   /** Guarded by state for writing: null as long as there is no pipeline. */
   volatile StreamChannel channel;
@@ -99,9 +103,9 @@ abstract class ReceivingSocket extends ConnectingSocket {
   final boolean awaitInput(long timeoutNanos) throws IOException {
     StreamChannel piped = channel;
     int events = piped == null ? Readiness.READ : onChannel(piped, () -> events(piped));
-    boolean asks = (events & Readiness.READ) != 0;
-    return readiness.await(
-        events, timeoutNanos, () -> mayRead() || !asks && channel != null && channel.wantsRead());
+    return (events & Readiness.READ) != 0
+        ? readiness.await(events, timeoutNanos, mayReadNow)
+        : readiness.await(events, timeoutNanos, () -> mayRead() || piped.wantsRead());
   }
 
   static int events(StreamChannel piped) {
@@ -173,6 +177,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
 
   @Override
   public final boolean awaitReadable(long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     long start = timeoutNanos > 0 ? System.nanoTime() : 0;
     try {
       enter(reading, timeoutNanos);
@@ -243,6 +248,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
 
   @Override
   public final byte receiveUrgent() throws IOException {
+    StackSpace.reserveMuch();
     enter(reading, FOREVER);
     try {
       checkOpen();
@@ -256,6 +262,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
   }
 
   final ReceivedFds receiveDescriptors(int size, int maxFds, long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     long start = timeoutNanos > 0 ? System.nanoTime() : 0;
     enter(reading, timeoutNanos);
     try {

@@ -38,6 +38,11 @@ abstract class SendingSocket extends ReceivingSocket {
 
   final Output output = new Output();
 
+  // Made with the socket, where there is stack to link them
+
+  private final Runnable flushingLate = this::flushLate;
+  private final BooleanSupplier hasEnded = () -> closed || gone || output.hasFailed();
+
   /** The engine has been asked to flush soon, and has not. */
   private volatile boolean isFlushedSoon;
 
@@ -166,8 +171,7 @@ abstract class SendingSocket extends ReceivingSocket {
   }
 
   final boolean awaitRoom(long timeoutNanos) throws IOException {
-    return readiness.await(
-        Readiness.WRITE, timeoutNanos, () -> closed || gone || output.hasFailed());
+    return readiness.await(Readiness.WRITE, timeoutNanos, hasEnded);
   }
 
   /** Sends what is held, as far as time allows; throws what went wrong. With writing held. */
@@ -211,7 +215,7 @@ abstract class SendingSocket extends ReceivingSocket {
   final void flushWhenWritable() {
     engine.remember(this);
     try {
-      readiness.whenWritable(this::flushLate);
+      readiness.whenWritable(flushingLate);
     } catch (IOException | RuntimeException e) {
       output.fail(ChannelErrors.ofWriting(e));
     }
@@ -241,7 +245,7 @@ abstract class SendingSocket extends ReceivingSocket {
             calls.shutdown(false, true);
           }
         } else {
-          readiness.whenWritable(this::flushLate);
+          readiness.whenWritable(flushingLate);
         }
       }
     } catch (IOException | NotYetConnectedException e) {
@@ -364,6 +368,7 @@ abstract class SendingSocket extends ReceivingSocket {
 
   @Override
   public final void sendUrgent(byte value, long timeoutNanos) throws IOException {
+    StackSpace.reserveMuch();
     long start = timeoutNanos > 0 ? System.nanoTime() : 0;
     enter(writing, timeoutNanos);
     try {
@@ -449,6 +454,7 @@ abstract class SendingSocket extends ReceivingSocket {
 
   final int sendDescriptors(byte[] data, FileDescriptor[] fds, long timeoutNanos)
       throws IOException {
+    StackSpace.reserveMuch();
     long start = timeoutNanos > 0 ? System.nanoTime() : 0;
     enter(writing, timeoutNanos);
     try {

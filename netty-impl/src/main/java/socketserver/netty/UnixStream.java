@@ -54,7 +54,7 @@ final class UnixStream extends NettyStream implements UnixStreamEndpoint {
 
   @Override
   public PeerCredentials peerCredentials() throws IOException {
-    StackSpace.reserve();
+    StackSpace.reserveMuch();
     return ask(() -> calls().credentials());
   }
 
