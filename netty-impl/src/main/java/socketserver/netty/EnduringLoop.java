@@ -1,8 +1,10 @@
 package socketserver.netty;
 
+import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.RejectedExecutionHandlers;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +34,16 @@ final class EnduringLoop extends SingleThreadIoEventLoop {
   /** Used by the loop alone: when the log was told last. */
   private long reported = System.nanoTime() - REPORT_NANOS;
 
+  private final Handlers handlers;
+
   /** Makes a loop, whose thread starts with its first task. */
   EnduringLoop(ThreadFactory threads, IoHandlerFactory handlers) {
+    this(threads, new Handlers(handlers));
+  }
+
+  private EnduringLoop(ThreadFactory threads, Handlers handlers) {
     super(null, threads, handlers);
+    this.handlers = handlers;
   }
 
   /**
@@ -44,8 +53,42 @@ final class EnduringLoop extends SingleThreadIoEventLoop {
    *     time
    */
   EnduringLoop(ThreadFactory threads, IoHandlerFactory handlers, long taskMillis) {
+    this(threads, new Handlers(handlers), taskMillis);
+  }
+
+  private EnduringLoop(ThreadFactory threads, Handlers handlers, long taskMillis) {
     super(
         null, threads, handlers, Integer.MAX_VALUE, RejectedExecutionHandlers.reject(), taskMillis);
+    this.handlers = handlers;
+  }
+
+  /** Remembers the handler that it makes. */
+  private static final class Handlers implements IoHandlerFactory {
+    private final IoHandlerFactory factory;
+    private IoHandler made;
+
+    Handlers(IoHandlerFactory factory) {
+      this.factory = factory;
+    }
+
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor executor) {
+      made = factory.newHandler(executor);
+      return made;
+    }
+  }
+
+  /**
+   * Ends the loop. One that has never run Netty starts for that; if the system has no thread left,
+   * its descriptors are closed here.
+   */
+  void end(long millis) {
+    try {
+      shutdownGracefully(0, millis, TimeUnit.MILLISECONDS);
+    } catch (OutOfMemoryError e) {
+      handlers.made.prepareToDestroy();
+      handlers.made.destroy();
+    }
   }
 
   @Override

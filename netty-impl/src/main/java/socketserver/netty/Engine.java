@@ -97,7 +97,7 @@ final class Engine {
    * One for each core. No group of Netty's: its end would start a thread of Netty's own, which
    * lives on for a second.
    */
-  private final IoEventLoop[] loops;
+  private final EnduringLoop[] loops;
 
   private final AtomicInteger turn = new AtomicInteger();
 
@@ -105,7 +105,7 @@ final class Engine {
    * For those who wait in virtual threads: loops whose threads are virtual. Empty as long as nobody
    * does, and where there can be none. Guarded by STARTING for writing.
    */
-  private volatile IoEventLoop[] virtualLoops = {};
+  private volatile EnduringLoop[] virtualLoops = {};
 
   /** The loops' threads. */
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -138,7 +138,7 @@ final class Engine {
     this.mechanism = mechanism;
     this.pollers = new Pollers(mechanism);
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
-    this.loops = new IoEventLoop[cores];
+    this.loops = new EnduringLoop[cores];
     EarlyClasses.initialize(MethodHandles.lookup(), NEEDED_LATER);
     LoopThreads factory = new LoopThreads(threads);
     for (int i = 0; i < cores; i++) {
@@ -291,7 +291,7 @@ final class Engine {
       // a handler that waits in synchronized would keep the carrier that the loop needs
       return otherwise;
     }
-    IoEventLoop[] made = virtualLoops;
+    EnduringLoop[] made = virtualLoops;
     if (made.length == 0) {
       made = makeVirtualLoops();
     }
@@ -299,14 +299,14 @@ final class Engine {
   }
 
   /** One for two cores: they have little to do but to wake. */
-  private IoEventLoop[] makeVirtualLoops() {
+  private EnduringLoop[] makeVirtualLoops() {
     StackSpace.reserveMuch();
     STARTING.lock();
     try {
       if (virtualLoops.length == 0) {
         LoopThreads waiters = new LoopThreads(threads);
         IoHandlerFactory handlers = RelayedHandler.factory(mechanism.handlers(), waiters);
-        IoEventLoop[] made = new IoEventLoop[(loops.length + 1) / 2];
+        EnduringLoop[] made = new EnduringLoop[(loops.length + 1) / 2];
         for (int i = 0; i < made.length; i++) {
           made[i] = new EnduringLoop(this::newVirtualThread, handlers);
         }
@@ -384,11 +384,11 @@ final class Engine {
 
   private void stop() {
     unhookExit();
-    for (EventLoop loop : loops) {
-      loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    for (EnduringLoop loop : loops) {
+      loop.end(SETTLE_MILLIS);
     }
-    for (EventLoop loop : virtualLoops) {
-      loop.shutdownGracefully(0, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    for (EnduringLoop loop : virtualLoops) {
+      loop.end(SETTLE_MILLIS);
     }
     pollers.close();
   }
