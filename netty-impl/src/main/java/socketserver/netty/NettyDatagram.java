@@ -63,6 +63,7 @@ final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements Datagr
 
   @Override
   public Executor eventLoop() {
+    // whoever asks is about to run the handler there
     readiness.stayOnLoop();
     return loop;
   }

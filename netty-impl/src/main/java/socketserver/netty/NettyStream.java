@@ -92,6 +92,7 @@ class NettyStream extends SendingSocket {
 
   @Override
   public final Executor eventLoop() {
+    // whoever asks is about to run the handler there
     readiness.stayOnLoop();
     return loop;
   }

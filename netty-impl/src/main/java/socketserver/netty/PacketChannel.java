@@ -42,7 +42,7 @@ final class PacketChannel extends PipedChannel {
     if (datagram == null) {
       return false;
     }
-    hasRead();
+    endRead();
     ByteBuf content = Unpooled.wrappedBuffer(datagram.data());
     pipeline().fireChannelRead(calls.packet(content, localAddress(), datagram.address()));
     pipeline().fireChannelReadComplete();

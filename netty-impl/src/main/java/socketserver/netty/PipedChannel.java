@@ -54,7 +54,7 @@ abstract class PipedChannel extends AbstractChannel {
   }
 
   /** What the pipeline has asked for is there. */
-  final void hasRead() {
+  final void endRead() {
     wantsRead = false;
   }
 

@@ -62,20 +62,20 @@ final class StreamChannel extends PipedChannel implements DuplexChannel {
       count = calls.receive(buffer.array(), buffer.arrayOffset(), READ_SIZE);
     } catch (Throwable e) {
       buffer.release();
-      hasRead();
+      endRead();
       inputEnded = true;
       pipeline().fireExceptionCaught(e);
       return true;
     }
     if (count > 0) {
-      hasRead();
+      endRead();
       pipeline().fireChannelRead(buffer.writerIndex(count));
       pipeline().fireChannelReadComplete();
       return true;
     }
     buffer.release();
     if (count < 0) {
-      hasRead();
+      endRead();
       inputEnded = true;
       pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       pipeline().fireChannelReadComplete();
