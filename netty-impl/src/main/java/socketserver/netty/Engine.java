@@ -220,12 +220,6 @@ final class Engine {
     settling.wake();
   }
 
-  /** It was closed before {@link #closing} was called. */
-  void notClosing() {
-    use.addAndGet(-CLOSING);
-    settling.wake();
-  }
-
   private static int users(long use) {
     return (int) use;
   }
@@ -340,10 +334,17 @@ final class Engine {
   }
 
   private void tickLater() {
+    boolean scheduled = false;
     try {
       loops[0].schedule(tick, SOON_MILLIS, TimeUnit.MILLISECONDS);
+      scheduled = true;
     } catch (RejectedExecutionException e) {
       LOGGER.debug("the loops have ended with the last of the connections");
+    } finally {
+      if (!scheduled) {
+        // an error must not keep the next connection from asking again
+        ticking.set(false);
+      }
     }
   }
 

@@ -440,11 +440,12 @@ class NettyStream extends SendingSocket {
 
   /** A peer that never reads cannot hold it for longer than the linger time. */
   private void closeWhenFlushed() {
-    engine.closing();
-    lingering = true;
     try {
+      // first of all: when it is lingering it may be closed, and its loop end with it
       loop.schedule(this::giveUp, LINGER_NANOS, TimeUnit.NANOSECONDS);
     } finally {
+      engine.closing();
+      lingering = true;
       flushLate();
       if (output.count() == 0) {
         // who has sent the last of it may have looked before this was closed
@@ -471,8 +472,9 @@ class NettyStream extends SendingSocket {
       piped.close();
       return;
     }
-    piped.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(future -> piped.close());
-    var giveUp = piped.eventLoop().schedule(() -> piped.close(), 30, TimeUnit.SECONDS);
+    var giveUp =
+        piped.eventLoop().schedule(() -> piped.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
     piped.closeFuture().addListener(future -> giveUp.cancel(false));
+    piped.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(future -> piped.close());
   }
 }
