@@ -18,6 +18,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -136,12 +139,60 @@ final class Strand extends AbstractEventExecutor implements EventLoop {
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return shared.schedule(() -> execute(task), delay, unit);
+    return schedule(Executors.callable(task), delay, unit);
   }
 
   @Override
   public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-    throw new UnsupportedOperationException("schedules no callable: schedule a runnable");
+    Later<V> later = new Later<>(this, task);
+    later.timer = shared.schedule(() -> execute(later), delay, unit);
+    return later;
+  }
+
+  /** A call that the shared loop brings when its time has come. */
+  private static final class Later<V> extends DefaultPromise<V>
+      implements ScheduledFuture<V>, Runnable {
+    private final Callable<V> task;
+
+    /** Written before anybody has this. */
+    private ScheduledFuture<?> timer;
+
+    Later(Strand strand, Callable<V> task) {
+      super(strand);
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      if (setUncancellable()) {
+        try {
+          setSuccess(task.call());
+        } catch (Throwable e) {
+          setFailure(e);
+        }
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      try {
+        timer.cancel(false);
+      } catch (RejectedExecutionException e) {
+        // the shared loop has ended with its last socket
+      }
+      return cancelled;
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return timer.getDelay(unit);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return timer.compareTo(other);
+    }
   }
 
   @Override

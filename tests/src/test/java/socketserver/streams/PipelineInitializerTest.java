@@ -2,6 +2,7 @@ package socketserver.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,43 @@ class PipelineInitializerTest {
       assertEquals("<FIRST>\n", client.send("secret\n").line());
       assertEquals("<A LINE>\n", client.send("a line\n").line());
       assertEquals("<ANOTHER>\n", client.send("another\n").line());
+    }
+  }
+
+  /** Passes on what comes a moment later, and notes what a call that it scheduled has returned. */
+  private static final class Scheduling extends ChannelInboundHandlerAdapter {
+    private final CompletableFuture<String> returned = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ScheduledFuture<?> never =
+          context.executor().schedule(() -> context.close(), 1, TimeUnit.HOURS);
+      cancelled.complete(never.cancel(false) && never.isCancelled());
+      context
+          .executor()
+          .schedule(
+              () -> {
+                context.fireChannelRead(message);
+                return context.executor().inEventLoop() ? "on its loop" : "elsewhere";
+              },
+              1,
+              TimeUnit.MILLISECONDS)
+          .addListener(future -> returned.complete((String) future.getNow()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void aHandlerSchedulesCallsAndCancelsThem(Strategy strategy) throws Exception {
+    Scheduling scheduling = new Scheduling();
+    TCPServer server = server(strategy);
+    Pipelines.initializer(server, channel -> channel.pipeline().addLast(scheduling));
+    try (RunningServer<TCPServer> running = RunningServer.start(server);
+        TcpClient client = TcpClient.to(running)) {
+      assertEquals("a line\n", client.send("a line\n").line());
+      assertEquals("on its loop", scheduling.returned.get());
+      assertTrue(scheduling.cancelled.get());
     }
   }
 
