@@ -1,4 +1,5 @@
 /** Internet sockets over Netty, and its pipelines. */
+@SuppressWarnings("module") // what is exported to is built later
 module socketserver.netty {
   requires transitive io.netty.buffer;
   requires transitive io.netty.common;
@@ -14,6 +15,22 @@ module socketserver.netty {
   requires org.slf4j;
 
   exports socketserver.netty;
+  exports socketserver.netty.channel to
+      socketserver.diesel;
+  exports socketserver.netty.datagram to
+      socketserver.unix;
+  exports socketserver.netty.ground to
+      socketserver.diesel,
+      socketserver.unix;
+  exports socketserver.netty.listen to
+      socketserver.unix;
+  exports socketserver.netty.loop to
+      socketserver.unix;
+  exports socketserver.netty.socket to
+      socketserver.unix;
+  exports socketserver.netty.stream to
+      socketserver.diesel,
+      socketserver.unix;
 
   provides socketserver.spi.Transport with
       socketserver.netty.NettyTransport;

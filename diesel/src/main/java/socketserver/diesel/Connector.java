@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
-import socketserver.netty.ChannelErrors;
+import socketserver.netty.ground.ChannelErrors;
 
 /** Connects a stream for the loop that waits for it. */
 final class Connector {

@@ -18,7 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.netty.ChannelErrors;
+import socketserver.netty.ground.ChannelErrors;
 
 /** A datagram socket of a loop (Python: {@code UDPSocket}). */
 final class DatagramConnection extends Connection {

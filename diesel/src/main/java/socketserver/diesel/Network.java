@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.netty.ChannelErrors;
-import socketserver.netty.EventLoops;
+import socketserver.netty.channel.EventLoops;
+import socketserver.netty.ground.ChannelErrors;
 
 /** An application's event loop, one daemon thread, and the channels that it serves. */
 final class Network {

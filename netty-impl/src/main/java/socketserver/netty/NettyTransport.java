@@ -1,20 +1,33 @@
 package socketserver.netty;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import socketserver.Errno;
+import socketserver.netty.datagram.InternetDatagramCalls;
+import socketserver.netty.datagram.JdkDatagramCalls;
+import socketserver.netty.datagram.NettyDatagram;
+import socketserver.netty.ground.NativeFamily;
+import socketserver.netty.ground.NativeSocket;
+import socketserver.netty.listen.JdkListenCalls;
+import socketserver.netty.listen.NativeListenCalls;
+import socketserver.netty.listen.NettyListener;
+import socketserver.netty.loop.Engine;
+import socketserver.netty.loop.EpollPoller;
+import socketserver.netty.loop.Mechanism;
+import socketserver.netty.loop.Mechanisms;
+import socketserver.netty.stream.ConnectingSocket;
+import socketserver.netty.stream.InternetCalls;
+import socketserver.netty.stream.JdkCalls;
+import socketserver.netty.stream.JdkInternet;
+import socketserver.netty.stream.NettyStream;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.Poller;
 import socketserver.spi.StreamEndpoint;
-import socketserver.spi.SystemErrors;
 import socketserver.spi.Transport;
 
 /**
@@ -38,19 +51,22 @@ public final class NettyTransport implements Transport {
 
   @Override
   public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
-    return open(
+    return Engine.open(
         engine ->
             new NettyListener(
                 engine,
                 engine.mechanism().hasDescriptors()
                     ? new NativeListenCalls(
-                        engine, NativeSocket.stream(of(family)), NativeFamily.INTERNET)
-                    : new JdkListenCalls(engine, new JdkFamily(family))));
+                        engine,
+                        NativeSocket.stream(of(family)),
+                        NativeFamily.INTERNET,
+                        InternetCalls::accepted)
+                    : new JdkListenCalls(engine, new JdkInternet(family))));
   }
 
   @Override
   public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
-    return open(
+    return Engine.open(
         engine ->
             new NettyDatagram(
                 engine,
@@ -63,28 +79,10 @@ public final class NettyTransport implements Transport {
   @Override
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
     boolean isV6 = ((InetSocketAddress) address).getAddress() instanceof Inet6Address;
-    return connected(
+    return ConnectingSocket.connected(
         openStream(isV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET),
         address,
         timeoutNanos);
-  }
-
-  /** Connects a socket, which is closed if that fails. */
-  static <T extends StreamEndpoint> T connected(T stream, SocketAddress address, long timeoutNanos)
-      throws IOException {
-    boolean connected = false;
-    try {
-      int errno = stream.connect(address, timeoutNanos);
-      if (errno != 0) {
-        throw SystemErrors.of(errno, "cannot connect to " + address + ": " + Errno.strerror(errno));
-      }
-      connected = true;
-      return stream;
-    } finally {
-      if (!connected) {
-        stream.close();
-      }
-    }
   }
 
   @Override
@@ -99,13 +97,13 @@ public final class NettyTransport implements Transport {
 
   @Override
   public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
-    return open(
+    return Engine.open(
         engine ->
             new NettyStream(
                 engine,
                 engine.mechanism().hasDescriptors()
                     ? new InternetCalls(NativeSocket.stream(of(family)))
-                    : new JdkCalls(new JdkFamily(family)),
+                    : new JdkCalls(new JdkInternet(family)),
                 false,
                 null,
                 null));
@@ -113,7 +111,7 @@ public final class NettyTransport implements Transport {
 
   @Override
   public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
-    return adopt(
+    return Engine.adopt(
         fd,
         (engine, socket) -> {
           NettyStream stream =
@@ -130,45 +128,8 @@ public final class NettyTransport implements Transport {
 
   @Override
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return adopt(
+    return Engine.adopt(
         fd, (engine, socket) -> new NettyDatagram(engine, new InternetDatagramCalls(socket), true));
-  }
-
-  /** Makes a socket of a descriptor, which is its own from then on. */
-  interface Adoption<T> {
-    T adopt(Engine engine, NativeSocket socket) throws IOException;
-  }
-
-  static <T> T adopt(int fd, Adoption<T> adoption) throws IOException {
-    return open(
-        engine -> {
-          if (!engine.mechanism().hasDescriptors()) {
-            throw new UnsupportedOperationException(engine.mechanism().adoptsNone());
-          }
-          return adoption.adopt(engine, NativeSocket.of(fd));
-        });
-  }
-
-  /** Makes a socket, which takes a share of the engine. */
-  interface Opening<T> {
-    T open(Engine engine) throws IOException;
-  }
-
-  static <T> T open(Opening<T> opening) throws IOException {
-    Engine engine = Engine.acquire();
-    boolean opened = false;
-    try {
-      T made = opening.open(engine);
-      opened = true;
-      return made;
-    } catch (NativeIoException | ChannelException e) {
-      throw ChannelErrors.failed("cannot open a socket", e);
-    } finally {
-      engine.release();
-      if (!opened) {
-        engine.settle();
-      }
-    }
   }
 
   private static SocketProtocolFamily of(ProtocolFamily family) {

@@ -9,6 +9,9 @@ import socketserver.ForkingMixIn;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
+import socketserver.netty.datagram.NettyDatagram;
+import socketserver.netty.listen.NettyListener;
+import socketserver.netty.stream.NettyStream;
 import socketserver.spi.Endpoint;
 
 /**

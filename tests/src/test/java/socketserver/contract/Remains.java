@@ -3,7 +3,7 @@ package socketserver.contract;
 import java.util.List;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RequestThreads;
-import socketserver.netty.Engines;
+import socketserver.netty.loop.Engine;
 
 /** The threads that the library could leave behind in this process. */
 public final class Remains {
@@ -17,7 +17,7 @@ public final class Remains {
 
   /** Whether a socket is open: sockets share the engine, and the last to close stops it. */
   public static boolean hasEngine() {
-    return Engines.isRunning();
+    return Engine.isRunning();
   }
 
   /**

@@ -25,6 +25,12 @@ final class Steps {
       Set.of(
           "socketserver",
           "socketserver.netty",
+          "socketserver.netty.datagram",
+          "socketserver.netty.ground",
+          "socketserver.netty.listen",
+          "socketserver.netty.loop",
+          "socketserver.netty.socket",
+          "socketserver.netty.stream",
           "socketserver.select",
           "socketserver.spi",
           "socketserver.unix");

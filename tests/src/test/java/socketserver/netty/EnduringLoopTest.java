@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.fixture.Descriptors;
+import socketserver.netty.loop.EnduringLoop;
 
 /** The end of an event loop that has never run. */
 @Timeout(60)

@@ -38,8 +38,8 @@ import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
-import socketserver.netty.EventLoops;
 import socketserver.netty.Pipelines;
+import socketserver.netty.channel.EventLoops;
 
 /** What a connection does when there is no memory for it at a bad moment. */
 class WithoutMemoryTest {

@@ -7,7 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
-import socketserver.netty.ChannelErrors;
+import socketserver.netty.ground.ChannelErrors;
 
 /**
  * Makes room for all descriptors that can come at once.

@@ -15,7 +15,6 @@ import org.newsclub.net.unix.FileDescriptorCast;
 import org.newsclub.net.unix.NotConnectedSocketException;
 import socketserver.Errno;
 import socketserver.ReceivedFds;
-import socketserver.netty.UnixSystem;
 import socketserver.spi.SystemErrors;
 
 /**
@@ -27,7 +26,7 @@ import socketserver.spi.SystemErrors;
  * the number may be another file's; so what is handed out are duplicates, too, and its own are
  * closed before the call ends.
  */
-final class DescriptorPassing implements UnixSystem.Passing {
+final class DescriptorPassing {
   private static final int LARGEST = 64 << 10;
 
   private final int fd;
@@ -36,8 +35,14 @@ final class DescriptorPassing implements UnixSystem.Passing {
     this.fd = fd;
   }
 
-  @Override
-  public int send(byte[] data, FileDescriptor[] fds) throws IOException {
+  /**
+   * Sends bytes and descriptors, without a wait. Nobody else writes to the connection meanwhile.
+   *
+   * @param fds the descriptors, which stay open
+   * @return how many bytes were sent, and the descriptors with them; 0 if there was no room
+   * @throws IOException if the peer is gone, or one of the descriptors is not open
+   */
+  int send(byte[] data, FileDescriptor[] fds) throws IOException {
     for (FileDescriptor passed : fds) {
       if (!passed.valid()) {
         throw new IOException("cannot pass a descriptor that is closed");
@@ -54,8 +59,15 @@ final class DescriptorPassing implements UnixSystem.Passing {
     }
   }
 
-  @Override
-  public ReceivedFds receive(int size, int maxFds) throws IOException {
+  /**
+   * Receives bytes and descriptors, without a wait.
+   *
+   * @param size how many bytes at most
+   * @param maxFds how many descriptors at most; those beyond are closed
+   * @return what was received, or null if there is nothing; at the end of the stream no bytes
+   * @throws IOException if the connection is lost
+   */
+  ReceivedFds receive(int size, int maxFds) throws IOException {
     AFUNIXSocketChannel connection = duplicate();
     FileDescriptor[] received = {};
     try {
@@ -106,8 +118,8 @@ final class DescriptorPassing implements UnixSystem.Passing {
     return new ReceivedFds(data, duplicates, () -> closeAll(duplicates));
   }
 
-  @Override
-  public int available() throws IOException {
+  /** How many bytes have arrived. */
+  int available() throws IOException {
     AFUNIXSocketChannel connection = duplicate();
     try {
       return connection.socket().getInputStream().available();

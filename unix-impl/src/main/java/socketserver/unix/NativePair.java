@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
-import socketserver.netty.ChannelErrors;
+import socketserver.netty.ground.ChannelErrors;
 
 /**
  * socketpair(2): two connected stream sockets that never had a name, so that no other process can

@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import socketserver.UnixAddress;
-import socketserver.netty.UnixSystem.BindCall;
 
 /**
  * Binds to a path at which nothing exists, as bind(2) does, with calls that do more than that:
@@ -35,6 +34,11 @@ final class SocketPath {
   private static final int LONGEST = isBsd() ? 103 : 107;
 
   private SocketPath() {}
+
+  /** A call that binds one socket, and that may remove a file at the path beforehand. */
+  interface BindCall {
+    void bind(UnixAddress address) throws IOException;
+  }
 
   static void bind(UnixAddress address, BindCall call) throws IOException {
     checkLength(address);

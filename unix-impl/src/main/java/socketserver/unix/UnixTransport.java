@@ -1,21 +1,35 @@
 package socketserver.unix;
 
+import io.netty.channel.unix.Socket;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.util.List;
+import org.newsclub.net.unix.FileDescriptorCast;
 import socketserver.UnixAddress;
-import socketserver.netty.UnixSockets;
+import socketserver.netty.datagram.NettyDatagram;
+import socketserver.netty.ground.NativeSocket;
+import socketserver.netty.listen.JdkListenCalls;
+import socketserver.netty.listen.NativeListenCalls;
+import socketserver.netty.listen.NettyListener;
+import socketserver.netty.loop.Engine;
+import socketserver.netty.loop.Mechanisms;
+import socketserver.netty.stream.ConnectingSocket;
+import socketserver.netty.stream.JdkCalls;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.Transport;
 
-/** Unix domain sockets: on the Netty pipelines of {@code socketserver-netty}. */
+/**
+ * Unix domain sockets, on the engine and the pipelines of {@code socketserver-netty}.
+ *
+ * <p>With epoll they are descriptors. With another mechanism stream sockets are the JDK's own;
+ * there are no datagrams, abstract names, credentials, descriptors and TLS then.
+ */
 public final class UnixTransport implements Transport {
-  private final Junixsocket system = new Junixsocket();
-
   /** Made by {@link java.util.ServiceLoader}. */
   public UnixTransport() {}
 
@@ -31,36 +45,87 @@ public final class UnixTransport implements Transport {
 
   @Override
   public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
-    return UnixSockets.openListener(system);
+    return Engine.open(
+        engine ->
+            new NettyListener(
+                engine,
+                engine.mechanism().hasDescriptors()
+                    ? new NativeListenCalls(
+                        engine,
+                        NativeSocket.unixStream(),
+                        UnixFamily.UNIX,
+                        (shared, socket, peer) -> UnixStream.of(shared, socket))
+                    : new JdkListenCalls(engine, JdkUnix.UNIX)));
   }
 
   @Override
   public DatagramEndpoint openDatagram(ProtocolFamily family) throws IOException {
-    return UnixSockets.openDatagram(system);
+    return Engine.open(
+        engine -> {
+          if (!engine.mechanism().hasDescriptors()) {
+            throw new UnsupportedOperationException(
+                Mechanisms.needEpoll("unix datagram sockets") + " (see README, Unix sockets)");
+          }
+          return datagrams(engine, NativeSocket.unixDatagram(), false);
+        });
+  }
+
+  private static NettyDatagram datagrams(Engine engine, Socket socket, boolean adopted) {
+    return new NettyDatagram(engine, new UnixDatagramCalls(socket), adopted);
   }
 
   @Override
   public StreamEndpoint connect(SocketAddress address, long timeoutNanos) throws IOException {
-    return UnixSockets.connect(UnixAddress.of(address), timeoutNanos, system);
+    UnixAddress target = UnixAddress.of(address);
+    return ConnectingSocket.connected(open(), target, timeoutNanos);
   }
 
   @Override
   public StreamEndpoint openStream(ProtocolFamily family) throws IOException {
-    return UnixSockets.openStream(system);
+    return open();
+  }
+
+  private static UnixStream open() throws IOException {
+    return Engine.open(
+        engine ->
+            UnixStream.unconnected(
+                engine,
+                engine.mechanism().hasDescriptors()
+                    ? new UnixCalls(engine, NativeSocket.unixStream())
+                    : new JdkCalls(JdkUnix.UNIX)));
   }
 
   @Override
   public List<StreamEndpoint> openPair() throws IOException {
-    return UnixSockets.openPair(system);
+    return Engine.open(
+        engine -> {
+          if (!engine.mechanism().hasDescriptors()) {
+            throw new UnsupportedOperationException(Mechanisms.needEpoll("socket pairs"));
+          }
+          NativeLibrary.require("socket pairs");
+          FileDescriptor[] ends = NativePair.open(false);
+          return List.of(paired(engine, ends[0]), paired(engine, ends[1]));
+        });
+  }
+
+  private static UnixStream paired(Engine engine, FileDescriptor end) throws IOException {
+    int number = FileDescriptorCast.using(end).as(Integer.class);
+    return UnixStream.paired(engine, NativeSocket.of(number));
   }
 
   @Override
   public StreamEndpoint adoptStream(int fd, byte[] arrived) throws IOException {
-    return UnixSockets.adoptStream(fd, arrived, system);
+    return Engine.adopt(
+        fd,
+        (engine, socket) -> {
+          UnixStream stream = UnixStream.of(engine, socket);
+          stream.arrived(arrived);
+          return stream;
+        });
   }
 
   @Override
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
-    return UnixSockets.adoptDatagram(fd, system);
+    return Engine.adopt(fd, (engine, socket) -> datagrams(engine, socket, true));
   }
 }

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.BrokenPipeException;
 import socketserver.fixture.Descriptors;
-import socketserver.netty.DescriptorChannel;
 
 /** What a channel between two processes says when the other one is gone. */
 @Timeout(60)

@@ -1,7 +1,6 @@
 package socketserver.unix.fork;
 
 import java.io.IOException;
-import socketserver.netty.DescriptorChannel;
 
 /** What a child tells its parent: one byte. */
 enum Answer {

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.netty.DescriptorChannel;
 import socketserver.spi.ChildSettings;
 
 /**

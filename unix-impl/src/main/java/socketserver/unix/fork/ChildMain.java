@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.netty.DescriptorChannel;
 import socketserver.spi.ForkedTask;
 
 /**

@@ -2,7 +2,6 @@ package socketserver.unix.fork;
 
 import org.newsclub.net.unix.AFSocket;
 import org.newsclub.net.unix.AFSocketCapability;
-import socketserver.netty.DescriptorChannel;
 import socketserver.spi.ChildSettings;
 import socketserver.spi.Children;
 import socketserver.spi.Forking;

@@ -2,7 +2,6 @@ package socketserver.unix.fork;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import socketserver.netty.DescriptorChannel;
 
 /**
  * What a parent tells its child. On the wire: the kind, the lengths, the bytes, and a descriptor if

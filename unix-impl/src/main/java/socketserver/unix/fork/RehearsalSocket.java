@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import socketserver.SocketType;
-import socketserver.netty.ChannelErrors;
+import socketserver.netty.ground.ChannelErrors;
 import socketserver.spi.ChildSettings;
 
 /**

@@ -1,0 +1,2 @@
+/** Datagram sockets. */
+package socketserver.netty.datagram;

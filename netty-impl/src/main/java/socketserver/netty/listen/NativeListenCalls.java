@@ -1,0 +1,72 @@
+package socketserver.netty.listen;
+
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import socketserver.netty.ground.ChannelErrors;
+import socketserver.netty.ground.DescriptorCalls;
+import socketserver.netty.ground.NativeFamily;
+import socketserver.netty.ground.NativeSocket;
+import socketserver.netty.loop.Engine;
+import socketserver.netty.stream.NettyStream;
+
+/** The calls on a descriptor that listens. */
+public final class NativeListenCalls extends DescriptorCalls implements ListenCalls {
+  /** The longest address: its length, 16 bytes, a scope and a port. */
+  private static final int ADDRESS_SIZE = 26;
+
+  private final Engine engine;
+  private final Accepting accepting;
+  private boolean bound;
+
+  /** Makes a connection of what was accepted. */
+  public interface Accepting {
+    /**
+     * Makes it.
+     *
+     * @param socket the connection's, which it owns
+     * @param peer the peer's address: its length, and as many bytes as Netty writes
+     */
+    NettyStream accepted(Engine engine, Socket socket, byte[] peer);
+  }
+
+  public NativeListenCalls(Engine engine, Socket socket, NativeFamily family, Accepting accepting) {
+    super(socket, family);
+    this.engine = engine;
+    this.accepting = accepting;
+  }
+
+  @Override
+  public void bind(SocketAddress address) throws IOException {
+    super.bind(address);
+    bound = true;
+  }
+
+  @Override
+  public void listen(int backlog) throws IOException {
+    if (!bound) {
+      throw new SocketException("cannot listen: the socket is not bound");
+    }
+    try {
+      socket().listen(backlog);
+    } catch (IOException e) {
+      throw ChannelErrors.failed("cannot listen", e);
+    }
+  }
+
+  @Override
+  public NettyStream accept() throws IOException {
+    byte[] peer = new byte[ADDRESS_SIZE];
+    int descriptor = socket().accept(peer);
+    if (descriptor < 0) {
+      return null;
+    }
+    return accepting.accepted(engine, NativeSocket.of(descriptor), peer);
+  }
+
+  @Override
+  public SocketAddress localAddress() throws IOException {
+    return bound ? super.localAddress() : null;
+  }
+}

@@ -1,0 +1,2 @@
+/** Sockets that listen. */
+package socketserver.netty.listen;
