@@ -12,12 +12,6 @@ final class ReadAhead {
   /** How many bytes are read at once into memory of which it is not known that it is needed. */
   private static final int CHUNK = 64 << 10;
 
-  /** How much memory a reader of a socket begins with, in bytes: a line, and most requests. */
-  private static final int FIRST = 1024;
-
-  /** How much memory a reader of a socket keeps while it waits, in bytes. */
-  private static final int KEPT = 2048;
-
   /** How long the beginning of a line may be to stay in the buffer when that is filled again. */
   private static final int SLACK = 1024;
 
@@ -26,10 +20,10 @@ final class ReadAhead {
   /** How many bytes are read ahead at the most; 0 for none. */
   final int bufsize;
 
-  /** What is below tells how much has arrived: memory is taken for that. */
-  final boolean sparing;
-
   private final InputStream in;
+
+  /** What is below as a socket, or null: memory is taken for what it gives. */
+  private final Arrivals arrivals;
 
   /** How much longer than its size the buffer is, for the beginning of a line. */
   private final int slack;
@@ -39,10 +33,16 @@ final class ReadAhead {
   private int end;
   private volatile boolean closed;
 
-  ReadAhead(InputStream in, int bufsize, boolean sparing) {
+  /** What has arrived at a socket. */
+  interface Arrivals {
+    /** Takes it, at least a byte, in an array that is just as long; none at the end. */
+    byte[] receive(int most) throws IOException;
+  }
+
+  ReadAhead(InputStream in, int bufsize) {
     this.in = in;
     this.bufsize = bufsize;
-    this.sparing = sparing;
+    this.arrivals = in instanceof Arrivals socket ? socket : null;
     this.slack = Math.min(bufsize, SLACK);
   }
 
@@ -124,37 +124,49 @@ final class ReadAhead {
    * @return false at the end of the stream
    */
   boolean fill(int want) throws IOException {
+    int room = bufsize == 0 ? Math.min(want, SocketReader.DEFAULT_BUFFER_SIZE) : bufsize;
+    return arrivals == null ? fillFrom(in, room) : fillFrom(arrivals, room);
+  }
+
+  private boolean fillFrom(InputStream in, int room) throws IOException {
     int held = end - start;
-    if (held > 0) {
-      System.arraycopy(buffer, start, buffer, 0, held);
-    } else if (sparing && buffer.length > KEPT && in.available() == 0) {
-      // it was of use for what came; now this may wait for long
-      buffer = NOTHING;
-    }
+    System.arraycopy(buffer, start, buffer, 0, held);
     start = 0;
     end = held;
-    int room = bufsize == 0 ? Math.min(want, SocketReader.DEFAULT_BUFFER_SIZE) : bufsize;
-    int least = sparing ? Math.min(room, FIRST) : room;
-    if (buffer.length - held < least) {
-      buffer = Arrays.copyOf(buffer, sparing ? held + least : room + slack);
+    if (buffer.length - held < room) {
+      buffer = Arrays.copyOf(buffer, room + slack);
     }
-    int most = Math.min(held + room, buffer.length);
-    int read = in.read(buffer, held, most - held);
+    int read = in.read(buffer, held, room);
     checkOpen();
     end = held + Math.max(read, 0);
-    if (end == most && most < held + room) {
-      fillUp(held + room);
-    }
     return read >= 0;
   }
 
-  /** Adds what else has arrived to a full buffer that may be larger. */
-  private void fillUp(int most) throws IOException {
-    int more = Math.min(in.available(), most - end);
-    if (more > 0) {
-      buffer = withRoom(buffer, end, more, bufsize == 0 ? most : bufsize + slack);
-      end += Math.max(in.read(buffer, end, Math.min(most, buffer.length) - end), 0);
+  /** While this waits, there is memory only for what is held. */
+  private boolean fillFrom(Arrivals socket, int room) throws IOException {
+    buffer = start == end ? NOTHING : copy();
+    start = 0;
+    end = buffer.length;
+    byte[] received = socket.receive(room);
+    checkOpen();
+    if (end == 0) {
+      buffer = received;
+    } else {
+      buffer = Arrays.copyOf(buffer, end + received.length);
+      System.arraycopy(received, 0, buffer, end, received.length);
     }
+    end = buffer.length;
+    return received.length > 0;
+  }
+
+  /** Reads once, past the buffer; nothing at the end of the stream. */
+  byte[] readOnce(int most) throws IOException {
+    if (arrivals != null) {
+      return arrivals.receive(most);
+    }
+    byte[] target =
+        new byte[Math.min(most, Math.max(in.available(), SocketReader.DEFAULT_BUFFER_SIZE))];
+    return Arrays.copyOf(target, Math.max(in.read(target, 0, target.length), 0));
   }
 
   /**
@@ -165,7 +177,7 @@ final class ReadAhead {
   int passable(int missing, int count) throws IOException {
     int unit = Math.max(bufsize, 1);
     int most =
-        sparing
+        arrivals != null
             ? in.available()
             : Math.max(Math.max(count, SocketReader.DEFAULT_BUFFER_SIZE), unit);
     return Math.min(missing, Math.min(most, Math.max(CHUNK, unit))) / unit * unit;

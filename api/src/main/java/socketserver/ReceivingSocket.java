@@ -282,7 +282,7 @@ abstract class ReceivingSocket extends BaseSocket {
   }
 
   /** The socket as Java's streams see it; closing it is the business of the files. */
-  final class Input extends InputStream {
+  final class Input extends InputStream implements ReadAhead.Arrivals {
     @Override
     public int read() throws IOException {
       byte[] one = new byte[1];
@@ -294,6 +294,15 @@ abstract class ReceivingSocket extends BaseSocket {
       return length == 0
           ? 0
           : ReceivingSocket.this.read(target, offset, length, timeoutNanos(), false);
+    }
+
+    @Override
+    public byte[] receive(int most) throws IOException {
+      byte[] received = ReceivingSocket.this.receive(most, timeoutNanos());
+      if (received.length == 0) {
+        heldError.report();
+      }
+      return received;
     }
 
     @Override

@@ -69,26 +69,11 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
    * @throws IllegalArgumentException if the size is below -1
    */
   public SocketReader(InputStream in, int bufsize) {
-    this(in, bufsize, false);
-  }
-
-  private SocketReader(InputStream in, int bufsize, boolean sparing) {
     this.in = Objects.requireNonNull(in, "in is null");
     if (bufsize < -1) {
       throw new IllegalArgumentException("buffer size must be -1, 0 or positive: " + bufsize);
     }
-    this.ahead = new ReadAhead(in, bufsize == -1 ? DEFAULT_BUFFER_SIZE : bufsize, sparing);
-  }
-
-  /**
-   * A reader that thousands may wait with: its buffer, at first and whenever it has to wait, is a
-   * small part of what it grows to when much arrives.
-   *
-   * @param in a stream whose {@code available()} is right, so that a read of no more than that does
-   *     not wait
-   */
-  static SocketReader sparing(InputStream in, int bufsize) {
-    return new SocketReader(in, bufsize, true);
+    this.ahead = new ReadAhead(in, bufsize == -1 ? DEFAULT_BUFFER_SIZE : bufsize);
   }
 
   /** Says what this reads. */
@@ -313,14 +298,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     if (ahead.holdsBytes()) {
       return ahead.take(Math.min(most, ahead.count()));
     }
-    int available = in.available();
-    if (ahead.sparing && available == 0 && bufsize > 0 && most >= bufsize) {
-      return fill(1) ? takeBuffered() : NOTHING;
-    }
     // past the buffer, so that nothing is read ahead
-    byte[] target = new byte[Math.min(most, Math.max(available, DEFAULT_BUFFER_SIZE))];
-    int read = in.read(target, 0, target.length);
-    return read < 0 ? NOTHING : exactly(target, read);
+    return ahead.readOnce(most);
   }
 
   /**

@@ -24,7 +24,7 @@ final class StreamCrossing implements Crossing<StreamSocket> {
   public StreamSocket adopt(int fd, Envelope envelope) throws IOException {
     StreamEndpoint endpoint =
         Transports.forFamily(server.addressFamily()).adoptStream(fd, envelope.data());
-    StreamSocket request = StreamSocket.adopted(endpoint);
+    StreamSocket request = StreamSocket.accepted(endpoint);
     request.timeoutNanos(envelope.timeoutNanos());
     return request;
   }

@@ -41,14 +41,10 @@ public class StreamSocket extends SendingSocket {
 
   private final SocketFiles files = new SocketFiles(this);
 
-  /** Another process has accepted it, and this one has few others. */
-  private final boolean adopted;
-
-  private StreamSocket(StreamEndpoint endpoint, SocketAddress target, boolean adopted) {
+  private StreamSocket(StreamEndpoint endpoint, SocketAddress target) {
     super(endpoint);
     this.family = null;
     this.target = target;
-    this.adopted = adopted;
   }
 
   /**
@@ -62,7 +58,6 @@ public class StreamSocket extends SendingSocket {
   public StreamSocket(ProtocolFamily family) throws IOException {
     super(open(family));
     this.family = family;
-    this.adopted = false;
   }
 
   private static StreamEndpoint open(ProtocolFamily family) throws IOException {
@@ -71,12 +66,7 @@ public class StreamSocket extends SendingSocket {
   }
 
   static StreamSocket accepted(StreamEndpoint endpoint) {
-    return new StreamSocket(endpoint, null, false);
-  }
-
-  /** A connection that another process has accepted. */
-  static StreamSocket adopted(StreamEndpoint endpoint) {
-    return new StreamSocket(endpoint, null, true);
+    return new StreamSocket(endpoint, null);
   }
 
   /**
@@ -110,8 +100,7 @@ public class StreamSocket extends SendingSocket {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new IllegalArgumentException("connect timeout must be positive: " + timeout);
     }
-    StreamSocket socket =
-        new StreamSocket(Transports.connect(address, nanos(timeout)), address, false);
+    StreamSocket socket = new StreamSocket(Transports.connect(address, nanos(timeout)), address);
     socket.settimeout(timeout);
     return socket;
   }
@@ -315,11 +304,7 @@ public class StreamSocket extends SendingSocket {
    * @throws IOException if the socket is closed
    */
   public SocketReader makefileReader(int bufsize) throws IOException {
-    // to ask an adopted connection what has arrived would make it one of an event loop's
-    SocketReader reader =
-        adopted
-            ? new SocketReader(new Input(), bufsize)
-            : SocketReader.sparing(new Input(), bufsize);
+    SocketReader reader = new SocketReader(new Input(), bufsize);
     reader.reads(this);
     reader.onClose(files.hold(reader)::release);
     return reader;

@@ -14,9 +14,12 @@ public final class StackSpace {
   /** For what loads classes, links call sites and makes channels. */
   private static final int MANY_LEVELS = 96;
 
+  /** As long as a process is young, when what is used first is loaded and linked. */
+  private static final int YOUNG_LEVELS = 64;
+
   /**
-   * How many calls a process is young for. What is used first is loaded and linked then; and a call
-   * site that fails to be linked is broken for all, for good.
+   * How many calls a process is young for. A call site that fails to be linked is broken for all,
+   * for good.
    */
   private static final int YOUNG = 20_000;
 
@@ -33,7 +36,8 @@ public final class StackSpace {
   private StackSpace() {}
 
   /**
-   * Makes sure that there is room for a few calls of the library.
+   * Makes sure that there is room for a few calls of the library. To close something takes this
+   * much, and to open it more: so whoever could open it can close it.
    *
    * @throws StackOverflowError if there is not
    */
@@ -52,7 +56,7 @@ public final class StackSpace {
 
   private static void reserve(int levels) {
     int call = calls++;
-    result = descend(call >= 0 && call < YOUNG ? MANY_LEVELS : levels);
+    result = descend(call >= 0 && call < YOUNG ? Math.max(levels, YOUNG_LEVELS) : levels);
     if (call % 1024 == 0) {
       result += descend(-1);
     }

@@ -25,7 +25,7 @@ final class Copies {
   /** What the library makes of an adopted connection, which is not public. */
   static StreamSocket socket(StreamEndpoint adopted) {
     try {
-      Method factory = StreamSocket.class.getDeclaredMethod("adopted", StreamEndpoint.class);
+      Method factory = StreamSocket.class.getDeclaredMethod("accepted", StreamEndpoint.class);
       factory.setAccessible(true);
       return (StreamSocket) factory.invoke(null, adopted);
     } catch (ReflectiveOperationException e) {

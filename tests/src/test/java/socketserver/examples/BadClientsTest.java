@@ -21,7 +21,7 @@ class BadClientsTest {
   /** Enough to fill every buffer between a client and a server. */
   private static final int MUCH = 16 << 20;
 
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 4;
 
   private final List<AutoCloseable> here = new ArrayList<>();
 

@@ -41,7 +41,7 @@ class StackOverflowTest {
   /** At so many levels from the end of the stack upwards the call is made. */
   private static final int LEVELS = 600;
 
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 2;
   private static final int OTHERS = 4;
 
   /** Errors where there was stack. */

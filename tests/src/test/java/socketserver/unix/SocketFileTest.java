@@ -278,7 +278,7 @@ class SocketFileTest {
   @Test
   void ofServersThatRaceToReplaceAStaleFileOneIsBound() throws Exception {
     int servers = 8;
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < 10; round++) {
       leaveStale();
       CyclicBarrier start = new CyclicBarrier(servers);
       List<PendingCall<BaseServer<?>>> racing = new ArrayList<>();

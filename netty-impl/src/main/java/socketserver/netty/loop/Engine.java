@@ -227,7 +227,6 @@ public final class Engine {
 
   /** As {@link #release()}, for a connection that was closing if {@link #closing} was called. */
   public void release(boolean wasClosing) {
-    StackSpace.reserve();
     long before;
     long after;
     do {

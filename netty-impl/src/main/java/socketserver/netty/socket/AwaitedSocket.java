@@ -81,7 +81,7 @@ public abstract class AwaitedSocket<C extends SocketCalls> extends OwnedSocket<C
   /** Closes the socket; its address is free on return. */
   @Override
   public void close() {
-    StackSpace.reserveMuch();
+    StackSpace.reserve();
     closed = true;
     ending = true;
     readiness.wake();

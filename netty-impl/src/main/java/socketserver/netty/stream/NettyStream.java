@@ -1,5 +1,7 @@
 package socketserver.netty.stream;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -43,15 +45,11 @@ public class NettyStream extends SendingSocket {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /**
-   * What errors and the ends of handlers need: with a class that failed to load nobody could go on.
-   */
-  private static final List<Class<?>> NEEDED_LATER =
-      List.of(
-          Input.class, Output.class, StreamBridge.class, StreamChannel.class, TlsHandshake.class);
-
   static {
-    EarlyClasses.initialize(MethodHandles.lookup(), NEEDED_LATER);
+    // what is first used when stack or memory is short is broken for all
+    EarlyClasses.initialize(
+        MethodHandles.lookup(),
+        List.of(Input.class, Output.class, StreamBridge.class, StreamChannel.class));
   }
 
   /** Guarded by state for writing: another process has the descriptor, too. */
@@ -188,12 +186,8 @@ public class NettyStream extends SendingSocket {
     @Override
     public void channelClosed() {
       output.fail(new BrokenPipeException("broken pipe: the connection is closed"));
-      ending = true;
       readiness.wake();
-      if (!reading.isHeldByCurrentThread() && !writing.isHeldByCurrentThread()) {
-        letGo();
-      }
-      // else when this thread lets go: what goes wrong in a close Netty keeps to itself
+      letGoWhenUnused();
     }
 
     @Override
@@ -412,7 +406,7 @@ public class NettyStream extends SendingSocket {
 
   @Override
   public final void close() {
-    StackSpace.reserveMuch();
+    StackSpace.reserve();
     closed = true;
     readiness.wake();
     StreamChannel piped = channel;
@@ -461,21 +455,16 @@ public class NettyStream extends SendingSocket {
   private void closeWhenFlushed() {
     try {
       // first of all: when it is lingering it may be closed, and its loop end with it
-      loop.schedule(this::giveUp, LINGER_NANOS, TimeUnit.NANOSECONDS);
+      loop.schedule(this::letGoWhenUnused, LINGER_NANOS, NANOSECONDS);
     } finally {
       engine.closing();
       lingering = true;
       flushLate();
       if (output.count() == 0) {
         // who has sent the last of it may have looked before this was closed
-        giveUp();
+        letGoWhenUnused();
       }
     }
-  }
-
-  private void giveUp() {
-    ending = true;
-    letGo();
   }
 
   @Override
@@ -488,12 +477,24 @@ public class NettyStream extends SendingSocket {
   private void closePiped(StreamChannel piped) {
     byte[] last = output.takeAll();
     if (last.length == 0 && piped.pendingBytes() == 0) {
-      piped.close();
+      closeChannel(piped);
       return;
     }
-    var giveUp =
-        piped.eventLoop().schedule(() -> piped.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
+    var giveUp = piped.eventLoop().schedule(() -> piped.close(), LINGER_NANOS, NANOSECONDS);
     piped.closeFuture().addListener(future -> giveUp.cancel(false));
-    piped.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(future -> piped.close());
+    piped.writeAndFlush(Unpooled.wrappedBuffer(last)).addListener(future -> closeChannel(piped));
+  }
+
+  /** What goes wrong in the close of a channel Netty keeps to itself. */
+  private void closeChannel(StreamChannel piped) {
+    piped.close().addListener(future -> letGoWhenUnused());
+  }
+
+  /** Closes the descriptor now, or when this thread lets go of the socket. */
+  private void letGoWhenUnused() {
+    ending = true;
+    if (!reading.isHeldByCurrentThread() && !writing.isHeldByCurrentThread()) {
+      letGo();
+    }
   }
 }
