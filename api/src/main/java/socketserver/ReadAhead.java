@@ -166,7 +166,8 @@ final class ReadAhead {
     }
     byte[] target =
         new byte[Math.min(most, Math.max(in.available(), SocketReader.DEFAULT_BUFFER_SIZE))];
-    return Arrays.copyOf(target, Math.max(in.read(target, 0, target.length), 0));
+    int read = in.read(target, 0, target.length);
+    return read == target.length ? target : Arrays.copyOf(target, Math.max(read, 0));
   }
 
   /**

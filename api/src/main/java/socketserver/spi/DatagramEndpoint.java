@@ -101,5 +101,5 @@ public interface DatagramEndpoint extends Endpoint {
   boolean awaitReadable(long timeoutNanos) throws IOException;
 
   /** Ends the {@link #awaitReadable} that is waiting, or else the next one. */
-  public void wakeup();
+  void wakeup();
 }

@@ -77,7 +77,7 @@ public interface Endpoint {
    *
    * @return true while it can be used
    */
-  public boolean isOpen();
+  boolean isOpen();
 
   /**
    * Closes the socket. Idempotent. What was written is still sent; a blocked call in another thread

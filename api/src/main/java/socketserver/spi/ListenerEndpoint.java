@@ -57,5 +57,5 @@ public interface ListenerEndpoint extends Endpoint {
   boolean awaitReadable(long timeoutNanos) throws IOException;
 
   /** Ends the {@link #awaitReadable} that is waiting, or else the next one. */
-  public void wakeup();
+  void wakeup();
 }

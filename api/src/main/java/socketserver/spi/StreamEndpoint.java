@@ -251,7 +251,7 @@ public interface StreamEndpoint extends Endpoint {
    * @throws UnsupportedOperationException if the transport has no descriptors
    * @throws IOException if bytes have arrived that nobody read (they would be lost), or TLS is on
    */
-  public int detach() throws IOException;
+  int detach() throws IOException;
 
   /**
    * Stops using the connection, because another process is to go on with it. Everything that was

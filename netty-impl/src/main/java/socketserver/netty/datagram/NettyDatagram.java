@@ -65,7 +65,7 @@ public final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements
   }
 
   @Override
-  public int readyHere() {
+  protected int readyHere() {
     return arrived.isEmpty() ? 0 : ReadinessSource.IN;
   }
 
@@ -206,12 +206,12 @@ public final class NettyDatagram extends AwaitedSocket<DatagramCalls> implements
   }
 
   @Override
-  public boolean isDirect() {
+  protected boolean isDirect() {
     return channel == null;
   }
 
   @Override
-  public boolean hasArrived() throws IOException {
+  protected boolean hasArrived() throws IOException {
     if (!arrived.isEmpty()) {
       return true;
     }

@@ -32,17 +32,17 @@ public final class NettyListener extends AwaitedSocket<ListenCalls> implements L
   }
 
   @Override
-  public int readyHere() {
+  protected int readyHere() {
     return bound ? 0 : ReadinessSource.OUT | ReadinessSource.HUP;
   }
 
   @Override
-  public boolean hasArrived() {
+  protected boolean hasArrived() {
     return false;
   }
 
   @Override
-  public boolean isDirect() {
+  protected boolean isDirect() {
     return true;
   }
 

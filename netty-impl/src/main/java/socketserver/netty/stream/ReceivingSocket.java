@@ -120,7 +120,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
   }
 
   /** Has a pipeline receive until there is enough to take, or nothing more. On its loop. */
-  protected final void receive(StreamChannel piped, int wished) {
+  final void receive(StreamChannel piped, int wished) {
     if (piped.hasUnsent()) {
       piped.unsafe().flush();
     }

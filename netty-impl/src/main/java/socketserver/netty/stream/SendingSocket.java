@@ -264,7 +264,7 @@ abstract class SendingSocket extends ReceivingSocket implements Outbox.Sender {
     }
   }
 
-  protected static void writeAndFlush(StreamChannel piped, byte[] bytes) {
+  static void writeAndFlush(StreamChannel piped, byte[] bytes) {
     if (bytes.length > 0) {
       piped.writeAndFlush(Unpooled.wrappedBuffer(bytes));
     } else {
