@@ -2,6 +2,10 @@
 module socketserver.diesel {
   requires io.netty.buffer;
   requires io.netty.codec;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.classes.kqueue;
+  requires static io.netty.transport.classes.io_uring;
+  requires io.netty.transport.unix.common;
   requires org.slf4j;
   requires socketserver.api;
   requires socketserver.netty;

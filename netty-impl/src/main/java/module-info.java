@@ -15,8 +15,6 @@ module socketserver.netty {
   requires org.slf4j;
 
   exports socketserver.netty;
-  exports socketserver.netty.channel to
-      socketserver.diesel;
   exports socketserver.netty.datagram to
       socketserver.unix;
   exports socketserver.netty.ground to
@@ -25,6 +23,7 @@ module socketserver.netty {
   exports socketserver.netty.listen to
       socketserver.unix;
   exports socketserver.netty.loop to
+      socketserver.diesel,
       socketserver.unix;
   exports socketserver.netty.socket to
       socketserver.unix;

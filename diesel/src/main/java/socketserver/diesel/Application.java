@@ -219,7 +219,7 @@ public class Application {
   /** Binds and starts everything. This thread holds the baton until the first loop may run. */
   private void start() {
     try {
-      LOGGER.info("Starting diesel <{}>", network.channels().name());
+      LOGGER.info("Starting diesel <{}>", network.channels().mechanism());
       List<Loop> first;
       List<Service> served;
       synchronized (lock) {

@@ -1,7 +1,7 @@
 package socketserver.diesel;
 
 import java.util.concurrent.atomic.AtomicLong;
-import socketserver.netty.channel.Budget;
+import socketserver.diesel.channel.Budget;
 
 /**
  * How many bytes were sent on a stream and have not left. The loops add, the event loop takes away;

@@ -3,7 +3,7 @@ package socketserver.diesel;
 import io.netty.channel.Channel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import socketserver.netty.channel.Budget;
+import socketserver.diesel.channel.Budget;
 
 /**
  * How far a channel may read ahead of its loop: some 64 KiB. Then it stops to read until the loop

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import socketserver.netty.channel.EventLoops;
+import socketserver.diesel.channel.Channels;
 import socketserver.netty.ground.ChannelErrors;
 
 /** An application's event loop, one daemon thread, and the channels that it serves. */
@@ -25,8 +25,8 @@ final class Network {
 
   private static final long STOP_MILLIS = 5000;
 
-  private final EventLoops loops = EventLoops.chosen();
-  private final IoEventLoop loop = loops.newLoop(this::newThread);
+  private final Channels kinds = Channels.chosen();
+  private final IoEventLoop loop = kinds.newLoop(this::newThread);
 
   /** The open channels, and what closes each when all is sent. */
   private final Map<Channel, Runnable> channels = new ConcurrentHashMap<>();
@@ -40,8 +40,8 @@ final class Network {
   }
 
   /** Makes channels. */
-  EventLoops channels() {
-    return loops;
+  Channels channels() {
+    return kinds;
   }
 
   IoEventLoop loop() {

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import socketserver.netty.channel.Budget;
+import socketserver.diesel.channel.Budget;
 import socketserver.netty.stream.TlsHandler;
 
 /** How the channel of a stream is made ready, whichever side it is of. */

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
+import socketserver.diesel.channel.Channels;
 import socketserver.fixture.Background;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
@@ -39,7 +40,6 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
 import socketserver.netty.Pipelines;
-import socketserver.netty.channel.EventLoops;
 
 /** What a connection does when there is no memory for it at a bad moment. */
 class WithoutMemoryTest {
@@ -110,10 +110,10 @@ class WithoutMemoryTest {
   void anEventLoopGoesOnWithItsSocketsAfterAnError() throws Exception {
     AtomicBoolean fails = new AtomicBoolean(true);
     CompletableFuture<String> received = new CompletableFuture<>();
-    EventLoops loops = EventLoops.chosen();
-    EventLoop loop = loops.newLoop(new DefaultThreadFactory("loop", true));
+    Channels channels = Channels.chosen();
+    EventLoop loop = channels.newLoop(new DefaultThreadFactory("loop", true));
     try (var log = new LogCapture()) {
-      Channel channel = loops.newDatagram(InetAddress.getLoopbackAddress());
+      Channel channel = channels.newDatagram(InetAddress.getLoopbackAddress());
       channel.config().setRecvByteBufAllocator(new Failing(fails));
       channel.pipeline().addLast(new Receiving(received));
       loop.register(channel).sync();

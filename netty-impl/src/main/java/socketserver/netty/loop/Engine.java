@@ -1,9 +1,6 @@
 package socketserver.netty.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
@@ -275,12 +272,6 @@ public final class Engine {
 
   public Mechanism mechanism() {
     return mechanism;
-  }
-
-  /** Registers a channel with a loop; the caller has added its handlers. */
-  ChannelFuture register(Channel channel) {
-    EventLoop loop = next();
-    return loop.register(channel);
   }
 
   /** Registers a descriptor with a loop, and waits for that, which no interrupt ends. */

@@ -1,13 +1,8 @@
 package socketserver.netty.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.function.IntConsumer;
 
@@ -38,26 +33,6 @@ final class EpollMechanism extends Mechanism {
   @Override
   Watched watched(Object source, boolean shared, IntConsumer listener) {
     return new EpollWatched((FileDescriptor) source, shared, listener);
-  }
-
-  @Override
-  public IoHandlerFactory channelHandlers() {
-    return HalfClosedEpoll.newFactory();
-  }
-
-  @Override
-  public Channel newStream(SocketProtocolFamily family) {
-    return new EpollSocketChannel(family);
-  }
-
-  @Override
-  public Channel newListener(SocketProtocolFamily family) {
-    return new EpollServerSocketChannel(family);
-  }
-
-  @Override
-  public Channel newDatagram(SocketProtocolFamily family) {
-    return new EpollDatagramChannel(family);
   }
 
   @Override

@@ -1,14 +1,9 @@
 package socketserver.netty.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.function.IntConsumer;
 
 /**
@@ -44,20 +39,5 @@ final class IoUringMechanism extends Mechanism {
     return shared
         ? new IoUringWatched(descriptor, listener)
         : new EpollWatched(descriptor, false, listener);
-  }
-
-  @Override
-  public Channel newStream(SocketProtocolFamily family) {
-    return new IoUringSocketChannel();
-  }
-
-  @Override
-  public Channel newListener(SocketProtocolFamily family) {
-    return new IoUringServerSocketChannel();
-  }
-
-  @Override
-  public Channel newDatagram(SocketProtocolFamily family) {
-    return new IoUringDatagramChannel(family);
   }
 }

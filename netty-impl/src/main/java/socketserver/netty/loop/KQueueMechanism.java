@@ -1,13 +1,8 @@
 package socketserver.netty.loop;
 
-import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
-import io.netty.channel.kqueue.KQueueServerSocketChannel;
-import io.netty.channel.kqueue.KQueueSocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.function.IntConsumer;
 
@@ -34,20 +29,5 @@ final class KQueueMechanism extends Mechanism {
   @Override
   Watched watched(Object source, boolean shared, IntConsumer listener) {
     return new KQueueWatched((FileDescriptor) source, shared, listener);
-  }
-
-  @Override
-  public Channel newStream(SocketProtocolFamily family) {
-    return new KQueueSocketChannel(family);
-  }
-
-  @Override
-  public Channel newListener(SocketProtocolFamily family) {
-    return new KQueueServerSocketChannel();
-  }
-
-  @Override
-  public Channel newDatagram(SocketProtocolFamily family) {
-    return new KQueueDatagramChannel(family);
   }
 }

@@ -429,12 +429,6 @@ public final class Readiness {
     }
   }
 
-  /** Has all who wait go on, as if what they wait for were there. */
-  void nudge() {
-    told.getAndUpdate(bits -> bits | READ | WRITE);
-    wake();
-  }
-
   /** The socket is another one from now on. Nobody waits. */
   public synchronized void forget() {
     giveBackOwn();
@@ -444,8 +438,8 @@ public final class Readiness {
     }
   }
 
-  /** As {@link #close}, for who keeps others from waiting: a poller in use is left by an Error. */
-  public void closeUnused() {
+  /** Nobody waits any more, and the caller keeps others from it. */
+  public void close() {
     closed = true;
     wake();
     OwnPoller left = polling.getAndSet(null);
@@ -454,18 +448,6 @@ public final class Readiness {
       engine.pollers().drop(left);
     }
     giveBackOwn();
-    forget();
-  }
-
-  /** Ends all waiting; when this returns, nobody asks about the socket any more. */
-  void close() {
-    closed = true;
-    wake();
-    giveBackOwn();
-    while (polling.get() != null) {
-      wake();
-      Thread.yield();
-    }
     forget();
   }
 }

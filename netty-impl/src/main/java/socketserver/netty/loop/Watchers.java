@@ -34,9 +34,4 @@ final class Watchers {
       watcher.changed();
     }
   }
-
-  /** Has all watch something else as well. */
-  void alsoWatch(ReadinessSource source) {
-    watchers.forEach(source::watch);
-  }
 }

@@ -159,7 +159,7 @@ public abstract class OwnedSocket<C extends SocketCalls> implements Endpoint {
       return;
     }
     source.leave();
-    readiness.closeUnused();
+    readiness.close();
     IOException failure = null;
     try {
       calls.close();

@@ -389,7 +389,7 @@ public class NettyStream extends SendingSocket {
           ask(calls::remoteAddress);
         }
         source.leave();
-        readiness.closeUnused();
+        readiness.close();
         held = handOver;
         closed = true;
         gone = true;

@@ -1,4 +1,4 @@
-package socketserver.netty.channel;
+package socketserver.diesel.channel;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

@@ -1,4 +1,4 @@
-package socketserver.netty.channel;
+package socketserver.diesel.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,4 +1,4 @@
-package socketserver.netty.loop;
+package socketserver.diesel.channel;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
