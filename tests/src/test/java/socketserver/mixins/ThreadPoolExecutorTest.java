@@ -98,7 +98,10 @@ class ThreadPoolExecutorTest {
               });
         };
     try (var servers = servers(counting, 2, 3, WhenFull.WAIT)) {
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 2; i++) {
+        servers.requestThatRuns();
+      }
+      for (int i = 0; i < 10; i++) {
         servers.request();
       }
       servers.awaitFull();
