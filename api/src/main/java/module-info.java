@@ -3,6 +3,7 @@
  * {@code handle()}. Needs a module that brings sockets, such as {@code socketserver.netty}.
  */
 module socketserver.api {
+  requires java.management;
   requires org.slf4j;
 
   exports socketserver;

@@ -1,5 +1,7 @@
 package socketserver;
 
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,16 +29,14 @@ final class LoopWatch {
   private static final Set<String> PARKING =
       Set.of("java.lang.VirtualThread", "jdk.internal.vm.Continuation");
 
-  private static final Set<String> LOADING =
-      Set.of(
-          "java.lang.ClassLoader",
-          "java.lang.invoke.MethodHandleNatives",
-          "jdk.internal.loader.BuiltinClassLoader");
-
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLoopMixIn.class);
 
   private final long intervalNanos;
   private final Duration slow;
+
+  /** Used by the watcher: how many classes the JVM had loaded at the last look. */
+  private long loadedClasses;
+
   private final List<WatchedLoop> loops = new CopyOnWriteArrayList<>();
 
   /** The thread that looks, or null. Who sets it starts it: an event loop takes no lock here. */
@@ -152,15 +152,25 @@ final class LoopWatch {
 
   /** Looks at all loops; false if all of them wait and have waited since the last look. */
   private boolean look() {
+    // whoever is the first to need classes waits for them, and will not do so again
+    long loaded = Classes.BEAN.getTotalLoadedClassCount();
+    boolean counts = loaded == loadedClasses;
+    loadedClasses = loaded;
     boolean busy = false;
     for (WatchedLoop loop : loops) {
-      int times = loop.look();
+      int before = loop.seenTimes();
+      int times = loop.look(counts);
       busy |= times > 0;
-      if (times == LOOKS) {
+      if (times == LOOKS && before < LOOKS) {
         tryReport(loop.thread());
       }
     }
     return busy;
+  }
+
+  /** Made by the watcher, as it takes a while. */
+  private static final class Classes {
+    static final ClassLoadingMXBean BEAN = ManagementFactory.getClassLoadingMXBean();
   }
 
   /** The watcher goes on if there is no memory for a stack trace or the log. */
@@ -177,7 +187,7 @@ final class LoopWatch {
       return;
     }
     StackTraceElement[] stack = thread.getStackTrace();
-    if (waits(stack) || loadsClasses(stack)) {
+    if (waits(stack) || initializesClass(stack)) {
       return;
     }
     Throwable trace = new Throwable("stack of " + thread.getName());
@@ -200,10 +210,9 @@ final class LoopWatch {
         || Arrays.stream(stack).limit(DEEPEST_PARK).anyMatch(frame -> isOf(frame, PARKING));
   }
 
-  /** Whether it is what everybody who is first has to do, which will not be long again. */
-  private static boolean loadsClasses(StackTraceElement[] stack) {
-    return Arrays.stream(stack)
-        .anyMatch(frame -> isOf(frame, LOADING) || frame.getMethodName().equals("<clinit>"));
+  /** Whether it does what only the first has to do. */
+  private static boolean initializesClass(StackTraceElement[] stack) {
+    return Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
   }
 
   private static boolean isOf(StackTraceElement frame, Set<String> classes) {

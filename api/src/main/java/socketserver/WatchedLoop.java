@@ -69,19 +69,25 @@ final class WatchedLoop implements Executor {
   /**
    * Looks at the loop.
    *
-   * @return how many times in a row it has been seen in the same turn, from 1 on; 0 if it is idle
+   * @param counts whether the time since the last look counts
+   * @return how many looks that count have seen the same turn, from 1 on; 0 if the loop is idle
    */
-  int look() {
+  int look(boolean counts) {
     long turn = turns;
     Thread busy = current;
-    if (busy == null) {
-      seenTimes = 0;
-    } else {
-      seenTimes = turn == seenTurn ? seenTimes + 1 : 1;
-    }
     boolean moved = turn != seenTurn;
     seenTurn = turn;
-    return busy != null ? seenTimes : moved ? 1 : 0;
+    if (busy == null) {
+      seenTimes = 0;
+      return moved ? 1 : 0;
+    }
+    seenTimes = moved ? 1 : seenTimes + (counts ? 1 : 0);
+    return seenTimes;
+  }
+
+  /** What the last look has returned, unless the loop was idle. */
+  int seenTimes() {
+    return seenTimes;
   }
 
   /** The thread whose turn it is, or null. */
