@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
+import socketserver.ConnectionResetException;
 import socketserver.netty.ground.ChannelErrors;
 import socketserver.netty.ground.Scratch;
 import socketserver.netty.loop.Readiness;
@@ -208,10 +209,21 @@ final class Input {
     if (drained) {
       return null;
     }
-    byte[] received = calls.receive(most);
+    byte[] received = receive(calls, most);
     int count = received == null ? 0 : received.length == 0 ? -1 : received.length;
     noteCount(count, most, readiness);
     return received;
+  }
+
+  private byte[] receive(StreamCalls calls, int most) throws IOException {
+    try {
+      return calls.receive(most);
+    } catch (OutOfMemoryError e) {
+      // what the system has given is lost: nothing may follow it
+      ended = true;
+      fail(new ConnectionResetException("there was no memory for what had arrived"));
+      throw e;
+    }
   }
 
   /** A short read has taken all there was, unless it has met an end or urgent data. */

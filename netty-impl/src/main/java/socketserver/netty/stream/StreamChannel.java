@@ -2,6 +2,7 @@ package socketserver.netty.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -58,31 +59,28 @@ final class StreamChannel extends PipedChannel implements DuplexChannel {
     if (!wantsRead() || inputEnded || !isOpen()) {
       return false;
     }
-    ByteBuf buffer = config().getAllocator().heapBuffer(READ_SIZE);
-    int count;
+    ByteBuf received;
     try {
-      count = calls.receive(buffer.array(), buffer.arrayOffset(), READ_SIZE);
+      byte[] bytes = calls.receive(READ_SIZE);
+      received = bytes == null ? null : Unpooled.wrappedBuffer(bytes);
     } catch (Throwable e) {
-      buffer.release();
       endRead();
       inputEnded = true;
       pipeline().fireExceptionCaught(e);
       return true;
     }
-    if (count > 0) {
-      endRead();
-      pipeline().fireChannelRead(buffer.writerIndex(count));
-      pipeline().fireChannelReadComplete();
-      return true;
+    if (received == null) {
+      return false;
     }
-    buffer.release();
-    if (count < 0) {
-      endRead();
+    endRead();
+    if (received.isReadable()) {
+      pipeline().fireChannelRead(received);
+    } else {
       inputEnded = true;
       pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-      pipeline().fireChannelReadComplete();
     }
-    return count < 0;
+    pipeline().fireChannelReadComplete();
+    return true;
   }
 
   /** Whether something waits for room. On the loop. */
