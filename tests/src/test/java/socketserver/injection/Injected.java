@@ -94,7 +94,7 @@ final class Injected {
 
     /** Lets it happen at a step, if the request comes as far; and what is bound to be is so. */
     Injection let(long at) throws Exception {
-      Injection injection = new Injection(fault, at);
+      Injection injection = new Injection(fault.toString(), fault::happen, at);
       Victim victim = new Victim(injection);
       victim.await();
       String phase = "the connection ends";
@@ -190,7 +190,7 @@ final class Injected {
   }
 
   /** In one line. */
-  private static String text(Throwable error) {
+  static String text(Throwable error) {
     StringWriter text = new StringWriter();
     error.printStackTrace(new PrintWriter(text));
     StringBuilder all = new StringBuilder(text.toString());

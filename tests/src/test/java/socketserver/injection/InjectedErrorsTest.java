@@ -34,6 +34,11 @@ class InjectedErrorsTest {
 
   @BeforeAll
   static void start() throws Exception {
+    child = child(Injected.class);
+  }
+
+  /** Starts a program that puts {@link Steps} into the library. */
+  static Child child(Class<?> program) throws Exception {
     Path agent =
         Path.of(Installer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     List<String> options = new ArrayList<>(List.of("-javaagent:" + agent));
@@ -41,7 +46,7 @@ class InjectedErrorsTest {
     if (Strategy.hasVirtualThreads()) {
       options.add(Strategy.opens());
     }
-    child = Child.start(Injected.class, options);
+    return Child.start(program, options);
   }
 
   @AfterAll

@@ -1,8 +1,8 @@
 package socketserver.injection;
 
 /**
- * A fault that happens at a step of one thread. {@link Steps} makes the library's code call {@link
- * #step} before and after each call that it makes, and before it asks for memory.
+ * Something that happens at a step of one thread. {@link Steps} makes the library's code call
+ * {@link #step} before and after each call that it makes, and before it asks for memory.
  */
 public final class Injection {
   /** The thread whose steps are counted, or null. */
@@ -10,7 +10,8 @@ public final class Injection {
 
   private static volatile Injection current;
 
-  private final Fault fault;
+  private final String name;
+  private final Runnable event;
   private final long at;
 
   /** Written by the armed thread. */
@@ -20,13 +21,14 @@ public final class Injection {
   private volatile Throwable happened;
 
   /**
-   * Makes a fault.
+   * Makes what happens once.
    *
-   * @param fault what happens
+   * @param event what happens
    * @param at the number of the step at which it happens, from 1 on
    */
-  Injection(Fault fault, long at) {
-    this.fault = fault;
+  Injection(String name, Runnable event, long at) {
+    this.name = name;
+    this.event = event;
     this.at = at;
   }
 
@@ -53,8 +55,8 @@ public final class Injection {
     steps = steps + 1;
     if (steps == at) {
       disarm();
-      happened = new Throwable(fault + " at step " + at);
-      fault.happen();
+      happened = new Throwable(name + " at step " + at);
+      event.run();
     }
   }
 

@@ -79,9 +79,7 @@ abstract class ReceivingSocket extends ConnectingSocket {
   /** Takes what is there; a pipeline is to have so much, if there is as much. */
   final <T> T takeNow(Taking<T> taking, int wished) throws IOException {
     StreamChannel piped = channel;
-    if (closed || handsOff) {
-      throw ChannelErrors.closed();
-    }
+    checkReadable();
     try {
       return piped == null
           ? taking.take()
@@ -89,6 +87,8 @@ abstract class ReceivingSocket extends ConnectingSocket {
               piped,
               () -> {
                 receive(piped, wished);
+                // the end that closing makes is not one of the stream
+                checkReadable();
                 return taking.take();
               });
     } catch (IOException | NotYetConnectedException e) {
@@ -99,6 +99,12 @@ abstract class ReceivingSocket extends ConnectingSocket {
         source.changed();
       }
       readiness.taken();
+    }
+  }
+
+  private void checkReadable() throws IOException {
+    if (closed || handsOff) {
+      throw ChannelErrors.closed();
     }
   }
 
