@@ -79,30 +79,19 @@ class StoppedChildrenTest {
   }
 
   @Test
-  void otherClientsAreServedWhileTheServerIsSentToIt() throws Exception {
+  void othersAreServedMeanwhileAndItsRequestGoesToAnother() throws Exception {
     try (var running = RunningServer.start(new HeavyServer(LARGE))) {
       long stopped = stopTheSpare();
       try (TcpClient first = TcpClient.to(running);
           TcpClient second = TcpClient.to(running)) {
         assertNotEquals(stopped, ask(second));
-        // the one that is stopped was killed meanwhile, or will be: another has its request then
         assertNotEquals(stopped, ask(first));
-      }
-    }
-  }
-
-  @Test
-  void itsRequestGoesToAnother() throws Exception {
-    try (var running = RunningServer.start(new HeavyServer(LARGE))) {
-      long stopped = stopTheSpare();
-      try (TcpClient client = TcpClient.to(running)) {
-        assertNotEquals(stopped, ask(client));
         log.await(
             Level.WARN,
             "child process "
                 + stopped
                 + " is killed: it does not take the request from "
-                + client.address());
+                + first.address());
         Processes.awaitEnd(stopped);
       }
     }
