@@ -55,7 +55,7 @@ class OpensslFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "rsa, genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+    "rsa, genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
     "pss, genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048",
     "p256, ecparam -name prime256v1 -genkey",
     "p521, genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521",
