@@ -39,7 +39,6 @@ class StackOverflowKindsTest {
   /** At so many levels from the end of the stack upwards the call is made. */
   private static final int LEVELS = 600;
 
-  private static final int ROUNDS = 2;
   private static final int OTHERS = 4;
 
   /** Where nobody receives: so many datagrams would overflow a client's buffer. */
@@ -187,18 +186,16 @@ class StackOverflowKindsTest {
       for (int i = 0; threads.areMany() && i < OTHERS; i++) {
         others.add(connect(running));
       }
-      for (int i = 0; i < ROUNDS; i++) {
-        try (StreamSocket client = connect(running)) {
-          client.sendall("use " + use + "\n" + "y\n".repeat(LEVELS));
-          client.shutdown(SocketConstants.SHUT_WR);
-          readToEnd(client);
-        }
-        for (StreamSocket other : others) {
-          echo(other);
-        }
-        try (StreamSocket next = connect(running)) {
-          echo(next);
-        }
+      try (StreamSocket client = connect(running)) {
+        client.sendall("use " + use + "\n" + "y\n".repeat(LEVELS));
+        client.shutdown(SocketConstants.SHUT_WR);
+        readToEnd(client);
+      }
+      for (StreamSocket other : others) {
+        echo(other);
+      }
+      try (StreamSocket next = connect(running)) {
+        echo(next);
       }
       others.forEach(StreamSocket::close);
     }
@@ -229,16 +226,14 @@ class StackOverflowKindsTest {
   void costsOneDatagramAtMost(Threads threads, DatagramUse use) throws Exception {
     threads.assumeWorksHere();
     try (var running = RunningServer.start(threads.udp(Datagrams::new))) {
-      for (int i = 0; i < ROUNDS; i++) {
-        try (UdpClient client = UdpClient.to(running)) {
-          String request = "use " + use;
-          client.send(request);
-          assertEquals(request, client.text());
-        }
-        try (UdpClient next = UdpClient.to(running)) {
-          next.send("echo");
-          assertEquals("echo", next.text());
-        }
+      try (UdpClient client = UdpClient.to(running)) {
+        String request = "use " + use;
+        client.send(request);
+        assertEquals(request, client.text());
+      }
+      try (UdpClient next = UdpClient.to(running)) {
+        next.send("echo");
+        assertEquals("echo", next.text());
       }
     }
   }
