@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import socketserver.ListenerSocket;
+import socketserver.SocketReader;
 import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
@@ -63,6 +65,8 @@ class ArgumentsTest {
     Ends ends = sockets.pair();
     assertThrows(NullPointerException.class, () -> epoll.register(null));
     assertThrows(IllegalArgumentException.class, () -> epoll.register(ends.watched(), 1 << 20));
+    SocketReader ofBytes = new SocketReader(new ByteArrayInputStream(new byte[1]));
+    assertThrows(UnsupportedOperationException.class, () -> epoll.register(ofBytes));
     ends.watched().close();
     assertThrows(IllegalArgumentException.class, () -> epoll.register(ends.watched()));
   }

@@ -28,30 +28,15 @@ record Ends(StreamSocket watched, StreamSocket other) implements AutoCloseable {
 
   /** How to come by a connection. */
   enum Kind {
-    TCP_ACCEPTED(StandardProtocolFamily.INET) {
-      @Override
-      Ends of(StreamSocket accepted, StreamSocket connected) {
-        return new Ends(accepted, connected);
-      }
-    },
+    TCP_ACCEPTED(StandardProtocolFamily.INET),
     TCP_CONNECTED(StandardProtocolFamily.INET) {
       @Override
       Ends of(StreamSocket accepted, StreamSocket connected) {
         return new Ends(connected, accepted);
       }
     },
-    TCP6_ACCEPTED(StandardProtocolFamily.INET6) {
-      @Override
-      Ends of(StreamSocket accepted, StreamSocket connected) {
-        return new Ends(accepted, connected);
-      }
-    },
-    UNIX_ACCEPTED(StandardProtocolFamily.UNIX) {
-      @Override
-      Ends of(StreamSocket accepted, StreamSocket connected) {
-        return new Ends(accepted, connected);
-      }
-    },
+    TCP6_ACCEPTED(StandardProtocolFamily.INET6),
+    UNIX_ACCEPTED(StandardProtocolFamily.UNIX),
     UNIX_CONNECTED(StandardProtocolFamily.UNIX) {
       @Override
       Ends of(StreamSocket accepted, StreamSocket connected) {
@@ -101,7 +86,9 @@ record Ends(StreamSocket watched, StreamSocket other) implements AutoCloseable {
     }
 
     /** Makes the two ends of the two sockets. */
-    abstract Ends of(StreamSocket accepted, StreamSocket connected) throws IOException;
+    Ends of(StreamSocket accepted, StreamSocket connected) throws IOException {
+      return new Ends(accepted, connected);
+    }
 
     boolean isUnix() {
       return family == StandardProtocolFamily.UNIX;

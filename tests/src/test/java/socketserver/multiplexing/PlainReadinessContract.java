@@ -15,13 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import socketserver.ConnectionResetException;
 import socketserver.StreamSocket;
+import socketserver.contract.Mechanism;
 import socketserver.select.Select;
 import socketserver.select.Selectable;
 
 /** What is true as well where nothing is between the socket and the system. */
 abstract class PlainReadinessContract extends StreamReadinessContract {
-  PlainReadinessContract(Ends.Kind kind) {
-    super(kind);
+  PlainReadinessContract(Mechanism mechanism, Ends.Kind kind) {
+    super(mechanism, kind);
   }
 
   @Test

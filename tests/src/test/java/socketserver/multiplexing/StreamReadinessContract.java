@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
+import socketserver.contract.Mechanism;
 import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
@@ -49,18 +50,22 @@ abstract class StreamReadinessContract {
   /** Long enough that what the system and the event loops still have to move has been moved. */
   private static final Duration WHILE_FULL = Duration.ofMillis(300);
 
+  private final Mechanism mechanism;
   final Ends.Kind kind;
-  final Epoll epoll = new Epoll();
+  Epoll epoll;
   private Ends ends;
   StreamSocket watched;
   StreamSocket other;
 
-  StreamReadinessContract(Ends.Kind kind) {
+  StreamReadinessContract(Mechanism mechanism, Ends.Kind kind) {
+    this.mechanism = mechanism;
     this.kind = kind;
   }
 
   @BeforeEach
   void open() throws IOException {
+    mechanism.choose();
+    epoll = new Epoll();
     ends = kind.open();
     watched = ends.watched();
     other = ends.other();
@@ -72,6 +77,7 @@ abstract class StreamReadinessContract {
     if (ends != null) {
       ends.close();
     }
+    Mechanism.leave();
   }
 
   /** What is told now. */
