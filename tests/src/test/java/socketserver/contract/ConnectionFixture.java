@@ -1,17 +1,18 @@
 package socketserver.contract;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.fixture.Eventually;
 
 /** A connection between the library and a peer outside of it, for each test a new one. */
-@Timeout(60)
-abstract class ConnectionFixture {
-  final Opened opened = new Opened();
+abstract class ConnectionFixture extends OnGround {
+  final StreamSetting setting;
+  StreamKind kind;
 
   /** The library's end. */
   StreamSocket socket;
@@ -19,50 +20,50 @@ abstract class ConnectionFixture {
   /** The other end. */
   Peer peer;
 
-  final Setting setting;
-
-  ConnectionFixture(Setting setting) {
+  ConnectionFixture(StreamSetting setting) {
+    super(setting.ground());
     this.setting = setting;
   }
 
   @BeforeEach
-  void connect() throws IOException {
+  void connect(@TempDir Path sockets) throws IOException {
+    kind = setting.kind(sockets);
     if (setting.accepted()) {
       accept();
     } else {
       reachOut();
     }
-    setting.kind().assertRuns(setting.mechanism(), socket);
+    kind.assertRuns(ground.mechanism, socket);
   }
 
   private void accept() throws IOException {
-    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
-    setting.kind().prepare(listener);
-    listener.bind(setting.kind().free());
+    ListenerSocket listener = opened.add(new ListenerSocket(kind.family()));
+    kind.prepare(listener);
+    listener.bind(kind.free());
     listener.listen(5);
-    peer = opened.add(setting.kind().connect(listener.getsockname()));
-    socket = opened.add(setting.kind().goOnWith(listener.accept()));
+    peer = opened.add(kind.connect(listener.getsockname()));
+    socket = opened.add(kind.goOnWith(listener.accept()));
   }
 
   private void reachOut() throws IOException {
-    StreamKind.PeerListener listener = opened.add(setting.kind().listen());
+    StreamKind.PeerListener listener = opened.add(kind.listen());
     socket = opened.add(StreamSocket.connect(listener.address()));
     peer = opened.add(listener.accept());
   }
 
   @AfterEach
+  @Override
   void closeAndLeaveNothing() throws Exception {
     // first the peer: what it has not read would be waited for
     if (peer != null) {
       peer.close();
     }
-    opened.close();
-    Remains.awaitNoEngine();
+    super.closeAndLeaveNothing();
   }
 
   /** Has the peer go in such a way that the library's end has a reset. */
   void reset() throws IOException {
-    setting.kind().reset(peer, socket);
+    kind.reset(peer, socket);
   }
 
   /** Waits until as many bytes have arrived as the test has sent. */

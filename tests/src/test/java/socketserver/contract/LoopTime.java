@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Tells an event loop that waits from one that runs in circles. */
 final class LoopTime {
-  private static final long WATCHED_MILLIS = 400;
+  private static final long WATCHED_MILLIS = 200;
 
   private LoopTime() {}
 

@@ -10,9 +10,8 @@ final class UnixPaths {
   private final AtomicInteger count = new AtomicInteger();
 
   UnixPaths(Path folder, String prefix) {
-    // made for one class: the nested classes share the folder
     this.folder = folder;
-    this.prefix = prefix + Integer.toHexString(System.identityHashCode(this)) + "-";
+    this.prefix = prefix;
   }
 
   Path next() {

@@ -9,37 +9,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.DgramSocket;
 import socketserver.fixture.Descriptors;
 
 /** A datagram socket of which several have a copy: they share what arrives, and steal none. */
-@Timeout(60)
-abstract class DatagramCopyContract {
-  private final Opened opened = new Opened();
-  private final DatagramKind kind;
+@ParameterizedClass
+@MethodSource("socketserver.contract.DatagramSetting#plain")
+class DatagramCopyContractTest extends OnGround {
+  private final DatagramSetting setting;
+  private DatagramKind kind;
 
   private DgramSocket socket;
   private DatagramKind.DatagramPeer peer;
 
-  DatagramCopyContract(DatagramKind kind) {
-    this.kind = kind;
+  DatagramCopyContractTest(DatagramSetting setting) {
+    super(setting.ground());
+    this.setting = setting;
   }
 
   @BeforeEach
-  void open() throws IOException {
+  void open(@TempDir Path folder) throws IOException {
+    kind = setting.kind(folder);
     socket = opened.add(new DgramSocket(kind.family()));
     socket.bind(kind.free());
     peer = opened.add(kind.peer());
-  }
-
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
   }
 
   private DgramSocket copy() throws IOException {

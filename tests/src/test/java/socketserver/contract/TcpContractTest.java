@@ -10,15 +10,19 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.StreamSocket;
 import socketserver.fixture.LateLoops;
 import socketserver.select.Select;
 
 /** What is TCP's alone. */
-abstract class TcpContract extends ConnectionFixture {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#tcp")
+class TcpContractTest extends ConnectionFixture {
   private static final int TCP = StreamSocket.IPPROTO_TCP;
 
-  TcpContract(Setting setting) {
+  TcpContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -67,7 +71,8 @@ abstract class TcpContract extends ConnectionFixture {
 
   @Test
   void closeWithALingerOfZeroResets() throws IOException {
-    socket.setsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContract.linger(1, 0));
+    socket.setsockopt(
+        StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContractTest.linger(1, 0));
     socket.close();
     IOException error = assertThrows(IOException.class, () -> peer.receive(1));
     assertTrue(error.getMessage().contains("reset"), error.getMessage());

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ListenerSocket;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.Transport;
 
 /** Where connections cannot change their process: everything that is for that says why. */
-abstract class NoHandOverContract extends ConnectionFixture {
-  NoHandOverContract(Setting setting) {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#notHandingOver")
+class NoHandOverContractTest extends ConnectionFixture {
+  NoHandOverContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -35,14 +39,14 @@ abstract class NoHandOverContract extends ConnectionFixture {
 
   @Test
   void descriptorsAreNotAdopted() {
-    Transport transport = setting.kind().transport();
+    Transport transport = kind.transport();
     assertSaysWhatToUse(() -> transport.adoptStream(0, new byte[0]));
     assertSaysWhatToUse(() -> transport.adoptDatagram(0));
   }
 
   @Test
   void connectionsAreNotLeftAlone() throws IOException {
-    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
+    ListenerSocket listener = opened.add(new ListenerSocket(kind.family()));
     ListenerEndpoint endpoint = (ListenerEndpoint) listener.transportEndpoint();
     assertSaysWhatToUse(endpoint::checkHandsOver);
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ConnectionResetException;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
@@ -29,11 +31,13 @@ import socketserver.fixture.Eventually;
 import socketserver.fixture.LateLoops;
 
 /** What ends the wait of a call on a connection, and what calls do that may not wait. */
-abstract class WaitingContract extends ConnectionFixture {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#all")
+class WaitingContractTest extends ConnectionFixture {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration SHORT = Duration.ofMillis(100);
 
-  WaitingContract(Setting setting) {
+  WaitingContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -46,7 +50,7 @@ abstract class WaitingContract extends ConnectionFixture {
   }
 
   private PendingCall<Void> startWrite() {
-    return PendingCall.run(() -> StreamContract.sendEndlessly(socket)).awaitBlocked();
+    return PendingCall.run(() -> StreamContractTest.sendEndlessly(socket)).awaitBlocked();
   }
 
   // Other threads
@@ -180,7 +184,7 @@ abstract class WaitingContract extends ConnectionFixture {
         PendingCall.call(
                 () -> {
                   assertThrows(
-                      InterruptedIOException.class, () -> StreamContract.sendEndlessly(socket));
+                      InterruptedIOException.class, () -> StreamContractTest.sendEndlessly(socket));
                   return Thread.currentThread().isInterrupted();
                 })
             .awaitBlocked();
@@ -252,7 +256,7 @@ abstract class WaitingContract extends ConnectionFixture {
   void whatTheSystemHasRoomForIsSentAlthoughAnEventLoopIsLate() throws Exception {
     knownToItsLoop();
     socket.settimeout(SHORT);
-    assertThrows(SocketTimeoutException.class, () -> StreamContract.sendEndlessly(socket));
+    assertThrows(SocketTimeoutException.class, () -> StreamContractTest.sendEndlessly(socket));
     try (LateLoops late = LateLoops.stop()) {
       while (peer.awaitArrived(0)) {
         peer.receive(ByteBuffer.allocate(64 << 10));
@@ -293,13 +297,13 @@ abstract class WaitingContract extends ConnectionFixture {
   @Test
   void aWriteOverItsTimeFails() {
     socket.settimeout(SHORT);
-    assertThrows(SocketTimeoutException.class, () -> StreamContract.sendEndlessly(socket));
+    assertThrows(SocketTimeoutException.class, () -> StreamContractTest.sendEndlessly(socket));
     assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[1 << 20]));
   }
 
   @Test
   void aSendWithATimeoutTakesWhatThereIsRoomForAndWaitsForNoMore() throws Exception {
-    byte[] data = Pattern.bytes(64 << 20);
+    byte[] data = Pattern.bytes(32 << 20);
     socket.settimeout(Bounds.NEVER);
     int sent = socket.send(data);
     assertTrue(sent > 64 << 10 && sent < data.length, sent + " bytes were taken");
@@ -325,14 +329,14 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void theTimeOfSendallIsForAllItsBytes() throws Exception {
-    // so slow that the whole would take minutes, and yet some go out all the time
+    // so slow that the whole would take most of a minute, and yet some go out all the time
     ScheduledExecutorService slowReader = Executors.newSingleThreadScheduledExecutor();
     try {
       ByteBuffer chunk = ByteBuffer.allocate(64 << 10);
       peer.channel().configureBlocking(false);
       slowReader.scheduleAtFixedRate(() -> assertThatReads(chunk), 0, 20, TimeUnit.MILLISECONDS);
-      socket.settimeout(Duration.ofMillis(700));
-      assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[256 << 20]));
+      socket.settimeout(Duration.ofMillis(300));
+      assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[128 << 20]));
     } finally {
       slowReader.shutdownNow();
       assertTrue(slowReader.awaitTermination(10, TimeUnit.SECONDS));
@@ -441,7 +445,7 @@ abstract class WaitingContract extends ConnectionFixture {
 
   @Test
   void aNonBlockingSendTakesWhatThereIsRoomFor() throws Exception {
-    byte[] data = Pattern.bytes(64 << 20);
+    byte[] data = Pattern.bytes(32 << 20);
     socket.setblocking(false);
     int sent = 0;
     try {

@@ -8,11 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
@@ -23,21 +24,15 @@ import socketserver.fixture.Eventually;
 
 /** What needs a process of its own: its end, and its having no descriptors left. */
 @Timeout(120)
-abstract class ProcessContract {
-  private final Opened opened = new Opened();
-  private final Mechanism mechanism;
-
-  ProcessContract(Mechanism mechanism) {
-    this.mechanism = mechanism;
-  }
-
-  @AfterEach
-  void closeAll() throws Exception {
-    opened.close();
+@ParameterizedClass
+@MethodSource("socketserver.contract.Ground#mechanisms")
+class ProcessContractTest extends OnGround {
+  ProcessContractTest(Ground ground) {
+    super(ground);
   }
 
   private List<String> options() {
-    return List.of("-D" + Mechanism.PROPERTY + "=" + mechanism.property(), "-Xmx256m");
+    return List.of("-D" + Mechanism.PROPERTY + "=" + ground.mechanism.property(), "-Xmx256m");
   }
 
   // The end of the process
@@ -166,7 +161,7 @@ abstract class ProcessContract {
     private Forgetful() {}
 
     public static void main(String[] arguments) throws IOException {
-      TCPServer server = new ThreadingTCPServer(Tcp.loopback(), ServerContract.Echo::new);
+      TCPServer server = new ThreadingTCPServer(Tcp.loopback(), ServerContractTest.Echo::new);
       StreamSocket socket = StreamSocket.connect(server.serverAddress());
       socket.sendall("anybody?\n");
     }
@@ -218,7 +213,7 @@ abstract class ProcessContract {
 
     public static void main(String[] arguments) throws Exception {
       try (ThreadingTCPServer server =
-          new ThreadingTCPServer(Tcp.loopback(), ServerContract.Echo::new, false)) {
+          new ThreadingTCPServer(Tcp.loopback(), ServerContractTest.Echo::new, false)) {
         server.requestQueueSize(500);
         server.serverBind();
         server.serverActivate();

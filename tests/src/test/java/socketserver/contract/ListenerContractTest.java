@@ -14,12 +14,15 @@ import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ConnectionResetException;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
@@ -30,38 +33,37 @@ import socketserver.spi.Endpoint;
 import socketserver.spi.ListenerEndpoint;
 
 /** What every listener does: bind, listen, accept, in what order, how far ahead, and the end. */
-@Timeout(60)
-abstract class ListenerContract {
-  final Opened opened = new Opened();
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#listeners")
+class ListenerContractTest extends OnGround {
+  private final StreamSetting setting;
+  private StreamKind kind;
 
-  /** How the system is asked, and for what kind of address. */
-  final Setting setting;
-
-  ListenerContract(Setting setting) {
+  ListenerContractTest(StreamSetting setting) {
+    super(setting.ground());
     this.setting = setting;
   }
 
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
+  @BeforeEach
+  void chooseKind(@TempDir Path folder) {
+    kind = setting.kind(folder);
   }
 
   ListenerSocket open() throws IOException {
-    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
-    setting.kind().prepare(listener);
+    ListenerSocket listener = opened.add(new ListenerSocket(kind.family()));
+    kind.prepare(listener);
     return listener;
   }
 
   ListenerSocket listening(int backlog) throws IOException {
     ListenerSocket listener = open();
-    listener.bind(setting.kind().free());
+    listener.bind(kind.free());
     listener.listen(backlog);
     return listener;
   }
 
   private Peer connect(ListenerSocket listener) throws IOException {
-    return opened.add(setting.kind().connect(listener.getsockname()));
+    return opened.add(kind.connect(listener.getsockname()));
   }
 
   private static ListenerEndpoint endpoint(ListenerSocket listener) {
@@ -74,15 +76,15 @@ abstract class ListenerContract {
   void bindingAndListeningAreTwoSteps() throws IOException {
     ListenerSocket listener = open();
     assertNull(listener.getsockname());
-    listener.bind(setting.kind().free());
+    listener.bind(kind.free());
     assertNotNull(listener.getsockname());
-    if (setting.mechanism().adoptsDescriptors()) {
+    if (ground.mechanism.adoptsDescriptors()) {
       SocketAddress address = listener.getsockname();
-      assertThrows(IOException.class, () -> setting.kind().connect(address));
+      assertThrows(IOException.class, () -> kind.connect(address));
     }
     listener.listen(5);
     connect(listener);
-    setting.kind().assertRuns(setting.mechanism(), opened.add(listener.accept()));
+    kind.assertRuns(ground.mechanism, opened.add(listener.accept()));
   }
 
   @Test
@@ -109,7 +111,7 @@ abstract class ListenerContract {
     ListenerSocket second = open();
     first.setsockopt(ListenerSocket.SOL_SOCKET, ListenerSocket.SO_REUSEADDR, true);
     second.setsockopt(ListenerSocket.SOL_SOCKET, ListenerSocket.SO_REUSEADDR, true);
-    first.bind(setting.kind().free());
+    first.bind(kind.free());
     BindException error =
         assertThrows(
             BindException.class,
@@ -140,7 +142,7 @@ abstract class ListenerContract {
     ListenerSocket listener = open();
     int level = StreamSocket.SOL_SOCKET;
     assertEquals(0, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
-    listener.bind(setting.kind().free());
+    listener.bind(kind.free());
     listener.listen(5);
     assertEquals(0, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
   }
@@ -151,7 +153,7 @@ abstract class ListenerContract {
     int level = StreamSocket.SOL_SOCKET;
     listener.setsockopt(level, StreamSocket.SO_REUSEADDR, true);
     listener.setsockopt(level, StreamSocket.SO_RCVBUF, 100_000);
-    listener.bind(setting.kind().free());
+    listener.bind(kind.free());
     listener.listen(5);
     assertEquals(1, listener.getsockopt(level, StreamSocket.SO_REUSEADDR));
     assertTrue(listener.getsockopt(level, StreamSocket.SO_RCVBUF) >= 100_000);
@@ -215,7 +217,7 @@ abstract class ListenerContract {
     ListenerSocket listener = listening(5);
     listener.settimeout(timeout);
     try (LateLoops late = LateLoops.stop()) {
-      opened.add(setting.kind().connect(listener.getsockname()));
+      opened.add(kind.connect(listener.getsockname()));
       opened.add(late.overdue(timeout, listener::accept));
     }
   }
@@ -243,13 +245,13 @@ abstract class ListenerContract {
   void aConnectionThatWasResetBeforeItWasTakenIsStillGiven() throws IOException {
     ListenerSocket listener = listening(5);
     Peer peer = connect(listener);
-    if (setting.kind().cutsOff()) {
+    if (kind.cutsOff()) {
       peer.reset();
     } else {
       peer.close();
     }
     StreamSocket accepted = opened.add(listener.accept());
-    if (setting.kind().cutsOff()) {
+    if (kind.cutsOff()) {
       assertThrows(ConnectionResetException.class, () -> accepted.recv(10));
     }
     assertEquals(0, accepted.recv(10).length);
@@ -265,7 +267,7 @@ abstract class ListenerContract {
           PendingCall.run(
               () -> {
                 for (int i = 0; i < 200; i++) {
-                  try (Peer client = setting.kind().connect(address)) {
+                  try (Peer client = kind.connect(address)) {
                     client.send(message);
                   }
                 }
@@ -373,7 +375,7 @@ abstract class ListenerContract {
     assertThrows(SocketException.class, listener::accept);
     assertThrows(SocketException.class, listener::getsockname);
     assertThrows(SocketException.class, () -> listener.listen(5));
-    assertThrows(SocketException.class, () -> listener.bind(setting.kind().free()));
+    assertThrows(SocketException.class, () -> listener.bind(kind.free()));
     assertThrows(
         SocketException.class,
         () -> listener.getsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_REUSEADDR));
@@ -383,11 +385,11 @@ abstract class ListenerContract {
   void aListenerIsClosedBeforeItWasBoundOrListened() throws IOException {
     open().close();
     ListenerSocket bound = open();
-    SocketAddress address = setting.kind().free();
+    SocketAddress address = kind.free();
     bound.bind(address);
     SocketAddress got = bound.getsockname();
     bound.close();
-    setting.kind().clear(got);
+    kind.clear(got);
     ListenerSocket again = open();
     again.bind(got);
   }
@@ -402,7 +404,7 @@ abstract class ListenerContract {
     listener.close();
     for (Peer peer : peers) {
       IOException error = assertThrows(IOException.class, () -> peer.receive(1));
-      boolean ended = error instanceof EOFException && !setting.kind().cutsOff();
+      boolean ended = error instanceof EOFException && !kind.cutsOff();
       assertTrue(ended || error.getMessage().contains("reset"), error.toString());
     }
   }
@@ -413,7 +415,7 @@ abstract class ListenerContract {
     for (int i = 0; i < 40; i++) {
       Peer peer = connect(listener);
       peer.send("gone");
-      if (setting.kind().cutsOff()) {
+      if (kind.cutsOff()) {
         peer.reset();
       } else {
         peer.close();
@@ -440,7 +442,7 @@ abstract class ListenerContract {
     SocketAddress address = first.getsockname();
     first.close();
     for (int i = 0; i < 50; i++) {
-      setting.kind().clear(address);
+      kind.clear(address);
       ListenerSocket again = open();
       again.bind(address);
       again.listen(5);

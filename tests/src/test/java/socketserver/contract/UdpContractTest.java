@@ -14,29 +14,20 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.DgramSocket;
 
 /** What is UDP's alone: broadcast, groups, and names. All of it stays on the loopback interface. */
-@Timeout(60)
-abstract class UdpContract {
+@ParameterizedClass
+@MethodSource("socketserver.contract.Ground#all")
+class UdpContractTest extends OnGround {
   private static final String GROUP = "239.1.2.3";
 
-  private final Opened opened = new Opened();
-
-  private final Mechanism mechanism;
-
-  UdpContract(Mechanism mechanism) {
-    this.mechanism = mechanism;
-  }
-
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
+  UdpContractTest(Ground ground) {
+    super(ground);
   }
 
   private DgramSocket open() throws IOException {
@@ -49,7 +40,7 @@ abstract class UdpContract {
 
   @Test
   void theMechanismIsTheChosenOne() throws IOException {
-    mechanism.assertRuns(open().transportEndpoint());
+    ground.mechanism.assertRuns(open().transportEndpoint());
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ConnectionResetException;
 import socketserver.SocketReader;
 import socketserver.StreamSocket;
@@ -23,8 +25,10 @@ import socketserver.spi.Endpoint;
 import socketserver.spi.StreamEndpoint;
 
 /** A connection that another process goes on with: nothing is lost, and nothing is ended. */
-abstract class HandOverContract extends ConnectionFixture {
-  HandOverContract(Setting setting) {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#handingOver")
+class HandOverContractTest extends ConnectionFixture {
+  HandOverContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -35,7 +39,7 @@ abstract class HandOverContract extends ConnectionFixture {
   /** What another process makes of a copy of the descriptor. */
   private StreamSocket adopt() throws IOException {
     int copy = Copies.of(socket.fileno());
-    return opened.add(Copies.socket(setting.kind().transport().adoptStream(copy, new byte[0])));
+    return opened.add(Copies.socket(kind.transport().adoptStream(copy, new byte[0])));
   }
 
   private static byte[] concat(byte[]... parts) {
@@ -141,7 +145,8 @@ abstract class HandOverContract extends ConnectionFixture {
 
   @Test
   void closeLeavesTheConnectionToTheOther() throws IOException {
-    socket.setsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContract.linger(1, 0));
+    socket.setsockopt(
+        StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContractTest.linger(1, 0));
     endpoint().handOver();
     StreamSocket other = adopt();
     socket.close();
@@ -149,7 +154,8 @@ abstract class HandOverContract extends ConnectionFixture {
     assertEquals("question", new String(receive(other, 8), StandardCharsets.UTF_8));
     other.sendall("answer");
     assertEquals("answer", peer.receiveText(6));
-    other.setsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContract.linger(0, 0));
+    other.setsockopt(
+        StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContractTest.linger(0, 0));
     other.close();
     assertTrue(peer.isAtEnd());
   }
@@ -261,7 +267,7 @@ abstract class HandOverContract extends ConnectionFixture {
     StreamSocket other = adopt();
     socket.close();
     peer.send("before");
-    setting.kind().reset(peer, other);
+    kind.reset(peer, other);
     assertEquals("before", new String(receive(other, 6), StandardCharsets.UTF_8));
     assertThrows(ConnectionResetException.class, () -> other.recv(10));
     assertEquals(0, other.recvInto(new byte[10]));
@@ -286,17 +292,14 @@ abstract class HandOverContract extends ConnectionFixture {
     FileDescriptor open = FileDescriptor.from(file.toFile());
     try {
       int descriptor = open.intValue();
+      assertThrows(IOException.class, () -> kind.transport().adoptStream(descriptor, new byte[0]));
       assertThrows(
-          IOException.class, () -> setting.kind().transport().adoptStream(descriptor, new byte[0]));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> setting.kind().transport().adoptStream(-1, new byte[0]));
+          IllegalArgumentException.class, () -> kind.transport().adoptStream(-1, new byte[0]));
     } finally {
       open.close();
       Files.delete(file);
     }
-    assertThrows(
-        IOException.class, () -> setting.kind().transport().adoptStream(999_999, new byte[0]));
+    assertThrows(IOException.class, () -> kind.transport().adoptStream(999_999, new byte[0]));
   }
 
   @Test
@@ -304,8 +307,7 @@ abstract class HandOverContract extends ConnectionFixture {
     Descriptors.assumeCountable();
     int before = Descriptors.open();
     for (int i = 0; i < 1000; i++) {
-      StreamEndpoint one =
-          setting.kind().transport().adoptStream(Copies.of(socket.fileno()), new byte[0]);
+      StreamEndpoint one = kind.transport().adoptStream(Copies.of(socket.fileno()), new byte[0]);
       if (i % 2 == 0) {
         one.handOver();
       }

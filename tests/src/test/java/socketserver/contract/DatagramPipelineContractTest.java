@@ -10,15 +10,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.Datagram;
 import socketserver.DgramSocket;
 import socketserver.netty.Pipelines;
@@ -26,27 +28,24 @@ import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
 
 /** Asking for the pipeline of a datagram socket that is in use already. */
-@Timeout(60)
-abstract class DatagramPipelineContract {
-  private final Opened opened = new Opened();
-  private final DatagramKind kind;
+@ParameterizedClass
+@MethodSource("socketserver.contract.DatagramSetting#plain")
+class DatagramPipelineContractTest extends OnGround {
+  private final DatagramSetting setting;
+  private DatagramKind kind;
   private DgramSocket socket;
   private DatagramKind.DatagramPeer peer;
 
-  DatagramPipelineContract(DatagramKind kind) {
-    this.kind = kind;
+  DatagramPipelineContractTest(DatagramSetting setting) {
+    super(setting.ground());
+    this.setting = setting;
   }
 
   @BeforeEach
-  void open() throws IOException {
+  void open(@TempDir Path folder) throws IOException {
+    kind = setting.kind(folder);
     socket = opened.add(new DgramSocket(kind.family()));
     peer = opened.add(kind.peer());
-  }
-
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
   }
 
   private static byte[] utf8(String text) {

@@ -18,15 +18,17 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.Datagram;
 import socketserver.DgramSocket;
 import socketserver.WouldBlockException;
@@ -36,33 +38,30 @@ import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.Endpoint;
 
 /** What every datagram socket does: whole datagrams, their senders, and the end of waiting. */
-@Timeout(60)
-abstract class DatagramContract {
+@ParameterizedClass
+@MethodSource("socketserver.contract.DatagramSetting#all")
+class DatagramContractTest extends OnGround {
   private static final Duration SHORT = Duration.ofMillis(100);
   private static final byte[] NOTHING = {};
 
-  final Opened opened = new Opened();
   DgramSocket socket;
   DatagramKind.DatagramPeer peer;
 
-  private final DatagramKind kind;
+  private final DatagramSetting setting;
+  private DatagramKind kind;
 
-  DatagramContract(DatagramKind kind) {
-    this.kind = kind;
+  DatagramContractTest(DatagramSetting setting) {
+    super(setting.ground());
+    this.setting = setting;
   }
 
   @BeforeEach
-  void open() throws IOException {
+  void open(@TempDir Path folder) throws IOException {
+    kind = setting.kind(folder);
     DgramSocket bound = opened.add(new DgramSocket(kind.family()));
     bound.bind(kind.free());
     socket = opened.add(kind.goOnWith(bound));
     peer = opened.add(kind.peer());
-  }
-
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
   }
 
   private static byte[] utf8(String text) {

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.SocketReader;
 import socketserver.SocketWriter;
 import socketserver.StreamSocket;
@@ -24,11 +26,13 @@ import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
 
 /** A connection as a thing: its names, options and descriptor, and who holds it open. */
-abstract class HandleContract extends ConnectionFixture {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#withOptions")
+class HandleContractTest extends ConnectionFixture {
   private static final int SOL_SOCKET = StreamSocket.SOL_SOCKET;
   private static final byte[] NOTHING = new byte[0];
 
-  HandleContract(Setting setting) {
+  HandleContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -122,7 +126,7 @@ abstract class HandleContract extends ConnectionFixture {
     int descriptor = socket.fileno();
     assertTrue(descriptor >= 0);
     assertEquals(descriptor, socket.fileno());
-    if (setting.mechanism().hasDescriptors() && Files.isDirectory(Path.of("/proc/self/fd"))) {
+    if (ground.mechanism.hasDescriptors() && Files.isDirectory(Path.of("/proc/self/fd"))) {
       assertTrue(isSocket(descriptor), descriptor + " is no socket");
     }
     socket.close();
@@ -137,7 +141,7 @@ abstract class HandleContract extends ConnectionFixture {
   @Test
   void closeGivesTheDescriptorBack() throws Exception {
     Descriptors.assumeCountable();
-    assumeTrue(setting.mechanism().hasDescriptors());
+    assumeTrue(ground.mechanism.hasDescriptors());
     Path link = Path.of("/proc/self/fd", Integer.toString(socket.fileno()));
     Path target = Files.readSymbolicLink(link);
     socket.close();
@@ -154,7 +158,7 @@ abstract class HandleContract extends ConnectionFixture {
 
   @Test
   void detachGivesTheOpenConnectionAway() throws Exception {
-    if (!setting.mechanism().adoptsDescriptors()) {
+    if (!ground.mechanism.adoptsDescriptors()) {
       assertThrows(UnsupportedOperationException.class, socket::detach);
       return;
     }
@@ -178,7 +182,7 @@ abstract class HandleContract extends ConnectionFixture {
 
   @Test
   void whatIsDetachedIsNoLongerTheSocketsToUse() throws Exception {
-    assumeTrue(setting.mechanism().adoptsDescriptors());
+    assumeTrue(ground.mechanism.adoptsDescriptors());
     FileDescriptor owner = new FileDescriptor(socket.detach());
     try {
       assertThrows(IOException.class, () -> socket.sendall("not mine"));
@@ -194,7 +198,7 @@ abstract class HandleContract extends ConnectionFixture {
 
   @Test
   void whatArrivesAfterDetachIsTheNewOwners() throws Exception {
-    assumeTrue(setting.mechanism().adoptsDescriptors());
+    assumeTrue(ground.mechanism.adoptsDescriptors());
     FileDescriptor owner = new FileDescriptor(socket.detach());
     try {
       Remains.awaitNoThreadButTheListeners(setting.accepted());
@@ -222,7 +226,7 @@ abstract class HandleContract extends ConnectionFixture {
 
   @Test
   void aConnectionWithUnreadBytesIsNotDetached() throws IOException {
-    assumeTrue(setting.mechanism().adoptsDescriptors());
+    assumeTrue(ground.mechanism.adoptsDescriptors());
     peer.send("unread");
     awaitArrived(6);
     assertThrows(IOException.class, socket::detach);

@@ -21,13 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ConnectionException;
 import socketserver.SocketWriter;
 import socketserver.StreamSocket;
 import socketserver.WouldBlockException;
 
 /** Much data: what is held back when the other side does not read, many writers, and files. */
-abstract class FlowContract extends ConnectionFixture {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#all")
+class FlowContractTest extends ConnectionFixture {
   private static final int MEBI = 1 << 20;
 
   /** What the system may hold of a connection whose buffers were made small, both ends together. */
@@ -38,7 +42,7 @@ abstract class FlowContract extends ConnectionFixture {
 
   @TempDir Path folder;
 
-  FlowContract(Setting setting) {
+  FlowContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -92,7 +96,7 @@ abstract class FlowContract extends ConnectionFixture {
 
   @Test
   void manySmallPiecesAreReadAheadWithinBounds() throws Exception {
-    boolean unix = setting.kind().family() == StandardProtocolFamily.UNIX;
+    boolean unix = kind.family() == StandardProtocolFamily.UNIX;
     if (!unix) {
       peer.channel().setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
     }

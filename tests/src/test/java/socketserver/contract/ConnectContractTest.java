@@ -20,30 +20,21 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
 
 /** Connecting over the internet, and all the ways in which it fails; each leaves nothing behind. */
-@Timeout(60)
-abstract class ConnectContract {
-  private final Opened opened = new Opened();
-
-  private final Mechanism mechanism;
-
-  ConnectContract(Mechanism mechanism) {
-    this.mechanism = mechanism;
-  }
-
-  @AfterEach
-  void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
+@ParameterizedClass
+@MethodSource("socketserver.contract.Ground#mechanisms")
+class ConnectContractTest extends OnGround {
+  ConnectContractTest(Ground ground) {
+    super(ground);
   }
 
   private static InetSocketAddress closedPort() throws IOException {
@@ -56,7 +47,7 @@ abstract class ConnectContract {
   void connectingTakesTheTimeoutOver() throws IOException {
     var listener = opened.add(new Tcp().listen());
     StreamSocket endless = opened.add(StreamSocket.connect(listener.address()));
-    mechanism.assertRuns(endless.transportEndpoint());
+    ground.mechanism.assertRuns(endless.transportEndpoint());
     assertNull(endless.gettimeout());
     Duration limit = Duration.ofSeconds(9);
     StreamSocket limited = opened.add(StreamSocket.connect(listener.address(), limit));

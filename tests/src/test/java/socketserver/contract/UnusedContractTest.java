@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.ListenerSocket;
 import socketserver.StreamSocket;
 import socketserver.fixture.Descriptors;
@@ -21,8 +23,10 @@ import socketserver.fixture.Eventually;
 import socketserver.spi.StreamEndpoint;
 
 /** A TCP connection that nobody has used yet: it is nobody's business what arrives there. */
-abstract class UnusedContract extends ConnectionFixture {
-  UnusedContract(Setting setting) {
+@ParameterizedClass
+@MethodSource("socketserver.contract.StreamSetting#withoutPipeline")
+class UnusedContractTest extends ConnectionFixture {
+  UnusedContractTest(StreamSetting setting) {
     super(setting);
   }
 
@@ -54,7 +58,8 @@ abstract class UnusedContract extends ConnectionFixture {
   void whatIsAskedAboutTheConnectionIsNoUse() throws IOException {
     socket.getpeername();
     socket.getsockname();
-    socket.setsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContract.linger(0, 0));
+    socket.setsockopt(
+        StreamSocket.SOL_SOCKET, StreamSocket.SO_LINGER, HandleContractTest.linger(0, 0));
     socket.getsockopt(StreamSocket.SOL_SOCKET, StreamSocket.SO_KEEPALIVE);
     nothingIsRead();
   }
@@ -68,8 +73,7 @@ abstract class UnusedContract extends ConnectionFixture {
     assertEquals(1, socket.getsockopt(level, StreamSocket.TCP_NODELAY));
     endpoint().handOver();
     int copy = Copies.of(socket.fileno());
-    StreamSocket other =
-        opened.add(Copies.socket(setting.kind().transport().adoptStream(copy, new byte[0])));
+    StreamSocket other = opened.add(Copies.socket(kind.transport().adoptStream(copy, new byte[0])));
     other.sendall("used");
     assertEquals(1, other.getsockopt(level, StreamSocket.TCP_NODELAY));
   }
@@ -94,9 +98,9 @@ abstract class UnusedContract extends ConnectionFixture {
   @Test
   void aThousandUnusedConnectionsLeaveNoDescriptor() throws IOException {
     Descriptors.assumeCountable();
-    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
-    setting.kind().prepare(listener);
-    listener.bind(setting.kind().free());
+    ListenerSocket listener = opened.add(new ListenerSocket(kind.family()));
+    kind.prepare(listener);
+    listener.bind(kind.free());
     listener.listen(50);
     exchange(listener);
     int before = Descriptors.open();
@@ -108,9 +112,9 @@ abstract class UnusedContract extends ConnectionFixture {
   }
 
   private void exchange(ListenerSocket listener) throws IOException {
-    try (Peer client = setting.kind().connect(listener.getsockname())) {
+    try (Peer client = kind.connect(listener.getsockname())) {
       client.send("never read");
-      setting.kind().goOnWith(listener.accept()).close();
+      kind.goOnWith(listener.accept()).close();
     }
   }
 
@@ -118,13 +122,13 @@ abstract class UnusedContract extends ConnectionFixture {
   void whatNobodyAcceptedIsResetWhenTheListenerCloses() throws IOException {
     Descriptors.assumeCountable();
     int before = Descriptors.open();
-    ListenerSocket listener = opened.add(new ListenerSocket(setting.kind().family()));
-    setting.kind().prepare(listener);
-    listener.bind(setting.kind().free());
+    ListenerSocket listener = opened.add(new ListenerSocket(kind.family()));
+    kind.prepare(listener);
+    listener.bind(kind.free());
     listener.listen(50);
     Peer[] clients = new Peer[8];
     for (int i = 0; i < clients.length; i++) {
-      clients[i] = opened.add(setting.kind().connect(listener.getsockname()));
+      clients[i] = opened.add(kind.connect(listener.getsockname()));
     }
     listener.close();
     for (Peer client : clients) {

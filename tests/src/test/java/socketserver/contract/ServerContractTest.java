@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.Accepted;
 import socketserver.BaseRequestHandler;
 import socketserver.ConnectionResetException;
@@ -44,19 +45,17 @@ import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
 
 /** Servers as wholes: what is left when they have closed, and who can write to whom. */
-@Timeout(60)
-abstract class ServerContract {
-  private final Opened opened = new Opened();
-  private final Mechanism mechanism;
-
-  ServerContract(Mechanism mechanism) {
-    this.mechanism = mechanism;
+@ParameterizedClass
+@MethodSource("socketserver.contract.Ground#all")
+class ServerContractTest extends OnGround {
+  ServerContractTest(Ground ground) {
+    super(ground);
   }
 
   @AfterEach
+  @Override
   void closeAndLeaveNothing() throws Exception {
-    opened.close();
-    Remains.awaitNoEngine();
+    super.closeAndLeaveNothing();
     RequestThreads.awaitNone();
   }
 
@@ -131,9 +130,14 @@ abstract class ServerContract {
     Eventually.holds("no descriptor is left", () -> Descriptors.open() <= limit);
   }
 
+  /** Clients of a pool that has fewer workers. */
+  private static final int POOLED = 12;
+
   private static final class Pool extends TCPServer implements ThreadPoolMixIn {
     Pool() throws IOException {
       super(Tcp.loopback(), Echo::new);
+      // all clients come at once: the system would have some of them wait for a second
+      socket().listen(POOLED);
     }
 
     @Override
@@ -157,10 +161,10 @@ abstract class ServerContract {
   void aPoolServesMoreClientsThanItHasWorkersAndLeavesNothing() throws IOException {
     try (var server = RunningServer.start(new Pool())) {
       List<TcpClient> clients = new ArrayList<>();
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < POOLED; i++) {
         clients.add(client(server).send(i + "\n").end());
       }
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < POOLED; i++) {
         assertEquals(i + "\n", clients.get(i).rest());
       }
     }
