@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -16,19 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import socketserver.Accepted;
-import socketserver.DatagramRequest;
 import socketserver.DatagramRequestHandler;
-import socketserver.EventLoopMixIn;
-import socketserver.HandlerFactory;
-import socketserver.RequestHooks;
 import socketserver.StreamRequestHandler;
-import socketserver.StreamSocket;
-import socketserver.TCPServer;
-import socketserver.ThreadPoolMixIn;
-import socketserver.ThreadingMixIn;
-import socketserver.UDPServer;
-import socketserver.VirtualThreadingMixIn;
 import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
@@ -37,210 +24,30 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.StandardError;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
+import socketserver.injection.FailingOnce.Hook;
 
 /** An Error in any hook costs one request at most, and leaves nothing open. */
 @Timeout(60)
 class HookErrorsTest {
-  /** Where the Error comes from. */
-  enum Hook {
-    GET_REQUEST,
-    AFTER_GET_REQUEST,
-    VERIFY_REQUEST,
-    PROCESS_REQUEST,
-    FINISH_REQUEST,
-    SETUP,
-    HANDLE,
-    FINISH,
-    SHUTDOWN_REQUEST,
-    CLOSE_REQUEST,
-    HANDLE_ERROR,
-    HANDLE_TIMEOUT,
-    SERVICE_ACTIONS
-  }
-
-  private static final class HookError extends Error {
-    private static final long serialVersionUID = 1L;
-
-    HookError(Hook hook) {
-      super("injected: " + hook);
-    }
-  }
-
-  /** The hook that is to fail, once; or null. */
-  private static final AtomicReference<Hook> FAILS = new AtomicReference<>();
-
-  static void at(Hook hook) {
-    if (FAILS.compareAndSet(hook, null)) {
-      throw new HookError(hook);
-    }
-  }
-
-  private interface FailingOnce<R> extends RequestHooks<R> {
-    @Override
-    default Accepted<R> getRequest() throws IOException {
-      at(Hook.GET_REQUEST);
-      Accepted<R> accepted = RequestHooks.super.getRequest();
-      at(Hook.AFTER_GET_REQUEST);
-      return accepted;
-    }
-
-    @Override
-    default boolean verifyRequest(R request, SocketAddress client) throws Exception {
-      at(Hook.VERIFY_REQUEST);
-      return RequestHooks.super.verifyRequest(request, client);
-    }
-
-    @Override
-    default void processRequest(R request, SocketAddress client) throws Exception {
-      at(Hook.PROCESS_REQUEST);
-      RequestHooks.super.processRequest(request, client);
-    }
-
-    @Override
-    default void finishRequest(R request, SocketAddress client) throws Exception {
-      at(Hook.FINISH_REQUEST);
-      RequestHooks.super.finishRequest(request, client);
-    }
-
-    @Override
-    default void shutdownRequest(R request) {
-      at(Hook.SHUTDOWN_REQUEST);
-      RequestHooks.super.shutdownRequest(request);
-    }
-
-    @Override
-    default void closeRequest(R request) {
-      at(Hook.CLOSE_REQUEST);
-      RequestHooks.super.closeRequest(request);
-    }
-
-    @Override
-    default void handleError(R request, SocketAddress client, Throwable error) {
-      at(Hook.HANDLE_ERROR);
-    }
-
-    @Override
-    default void handleTimeout() throws Exception {
-      at(Hook.HANDLE_TIMEOUT);
-      RequestHooks.super.handleTimeout();
-    }
-
-    @Override
-    default void serviceActions() throws Exception {
-      at(Hook.SERVICE_ACTIONS);
-      RequestHooks.super.serviceActions();
-    }
-  }
-
-  private static TCPServer tcp(Threads threads, HandlerFactory<StreamSocket> handler)
-      throws IOException {
-    return switch (threads) {
-      case PLAIN -> new PlainTcp(handler);
-      case THREADING -> new ThreadingTcp(handler);
-      case POOL -> new PoolTcp(handler);
-      case VIRTUAL -> new VirtualTcp(handler);
-      case EVENTLOOP -> new OnLoopsTcp(handler);
-    };
-  }
-
-  private static UDPServer udp(Threads threads, HandlerFactory<DatagramRequest> handler)
-      throws IOException {
-    return switch (threads) {
-      case PLAIN -> new PlainUdp(handler);
-      case THREADING -> new ThreadingUdp(handler);
-      case POOL -> new PoolUdp(handler);
-      case VIRTUAL -> new VirtualUdp(handler);
-      case EVENTLOOP -> new OnLoopsUdp(handler);
-    };
-  }
-
-  private static final class PlainTcp extends TCPServer implements FailingOnce<StreamSocket> {
-    PlainTcp(HandlerFactory<StreamSocket> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class ThreadingTcp extends TCPServer
-      implements ThreadingMixIn, FailingOnce<StreamSocket> {
-    ThreadingTcp(HandlerFactory<StreamSocket> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class PoolTcp extends TCPServer
-      implements ThreadPoolMixIn, FailingOnce<StreamSocket> {
-    PoolTcp(HandlerFactory<StreamSocket> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class VirtualTcp extends TCPServer
-      implements VirtualThreadingMixIn, FailingOnce<StreamSocket> {
-    VirtualTcp(HandlerFactory<StreamSocket> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class OnLoopsTcp extends TCPServer
-      implements EventLoopMixIn, FailingOnce<StreamSocket> {
-    OnLoopsTcp(HandlerFactory<StreamSocket> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class PlainUdp extends UDPServer implements FailingOnce<DatagramRequest> {
-    PlainUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class ThreadingUdp extends UDPServer
-      implements ThreadingMixIn, FailingOnce<DatagramRequest> {
-    ThreadingUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class PoolUdp extends UDPServer
-      implements ThreadPoolMixIn, FailingOnce<DatagramRequest> {
-    PoolUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class VirtualUdp extends UDPServer
-      implements VirtualThreadingMixIn, FailingOnce<DatagramRequest> {
-    VirtualUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
-  private static final class OnLoopsUdp extends UDPServer
-      implements EventLoopMixIn, FailingOnce<DatagramRequest> {
-    OnLoopsUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
-      super(RunningServer.anyPort(), handler);
-    }
-  }
-
   private static final class Lines extends StreamRequestHandler {
     @Override
     public void setup() throws Exception {
-      at(Hook.SETUP);
+      FailingOnce.at(Hook.SETUP);
       super.setup();
     }
 
     @Override
     public void handle() throws IOException {
-      at(Hook.HANDLE);
-      if (FAILS.get() == Hook.HANDLE_ERROR) {
-        throw new HookError(Hook.HANDLE);
+      FailingOnce.at(Hook.HANDLE);
+      if (FailingOnce.FAILS.get() == Hook.HANDLE_ERROR) {
+        throw new FailingOnce.HookError(Hook.HANDLE);
       }
       wfile.write(rfile.readline());
     }
 
     @Override
     public void finish() throws Exception {
-      at(Hook.FINISH);
+      FailingOnce.at(Hook.FINISH);
       super.finish();
     }
   }
@@ -248,22 +55,22 @@ class HookErrorsTest {
   private static final class Datagrams extends DatagramRequestHandler {
     @Override
     public void setup() throws Exception {
-      at(Hook.SETUP);
+      FailingOnce.at(Hook.SETUP);
       super.setup();
     }
 
     @Override
     public void handle() throws IOException {
-      at(Hook.HANDLE);
-      if (FAILS.get() == Hook.HANDLE_ERROR) {
-        throw new HookError(Hook.HANDLE);
+      FailingOnce.at(Hook.HANDLE);
+      if (FailingOnce.FAILS.get() == Hook.HANDLE_ERROR) {
+        throw new FailingOnce.HookError(Hook.HANDLE);
       }
       wfile.write(packet);
     }
 
     @Override
     public void finish() throws Exception {
-      at(Hook.FINISH);
+      FailingOnce.at(Hook.FINISH);
       super.finish();
     }
   }
@@ -273,7 +80,7 @@ class HookErrorsTest {
   static void openWhatStaysOpen() throws IOException {
     Descriptors.assumeCountable();
     new DatagramSocket().close();
-    try (var running = RunningServer.start(tcp(Threads.PLAIN, Lines::new));
+    try (var running = RunningServer.start(Threads.PLAIN.tcp(Lines::new));
         var client = TcpClient.to(running)) {
       assertEquals("first\n", client.send("first\n").line());
     }
@@ -298,12 +105,12 @@ class HookErrorsTest {
     long before = Descriptors.sockets();
     try (var log = new LogCapture();
         var printed = new StandardError();
-        var running = RunningServer.start(tcp(threads, Lines::new))) {
-      FAILS.set(hook);
+        var running = RunningServer.start(threads.tcp(Lines::new))) {
+      FailingOnce.FAILS.set(hook);
       try (var client = TcpClient.to(running)) {
         assertEnds(client.send("one\n"));
       }
-      Eventually.holds("the hook was called", () -> FAILS.get() == null);
+      Eventually.holds("the hook was called", () -> FailingOnce.FAILS.get() == null);
       try (var client = TcpClient.to(running)) {
         assertEquals("two\n", client.send("two\n").rest());
       }
@@ -329,11 +136,11 @@ class HookErrorsTest {
     long before = Descriptors.sockets();
     try (var log = new LogCapture();
         var printed = new StandardError();
-        var running = RunningServer.start(udp(threads, Datagrams::new));
+        var running = RunningServer.start(threads.udp(Datagrams::new));
         var client = UdpClient.to(running)) {
-      FAILS.set(hook);
+      FailingOnce.FAILS.set(hook);
       client.send("one");
-      Eventually.holds("the hook was called", () -> FAILS.get() == null);
+      Eventually.holds("the hook was called", () -> FailingOnce.FAILS.get() == null);
       client.send("two");
       // finish() answers also what the handler has not, as Python's does
       while (!client.text().equals("two")) {}
@@ -347,10 +154,10 @@ class HookErrorsTest {
   void ofHandleTimeoutIsTheCallersAndTheServerGoesOn(Threads threads) throws Exception {
     threads.assumeWorksHere();
     long before = Descriptors.sockets();
-    try (var server = tcp(threads, Lines::new)) {
+    try (var server = threads.tcp(Lines::new)) {
       server.timeout(Duration.ZERO);
-      FAILS.set(Hook.HANDLE_TIMEOUT);
-      assertThrows(HookError.class, server::handleRequest);
+      FailingOnce.FAILS.set(Hook.HANDLE_TIMEOUT);
+      assertThrows(FailingOnce.HookError.class, server::handleRequest);
       server.timeout(null);
       try (var client = TcpClient.to(server)) {
         client.send("two\n");

@@ -67,105 +67,104 @@ enum Threads {
     };
   }
 
-  private static final class PlainTcp extends TCPServer implements InjectedRequests<StreamSocket> {
+  private static final class PlainTcp extends TCPServer implements FailingOnce<StreamSocket> {
     PlainTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class ThreadingTcp extends TCPServer
-      implements ThreadingMixIn, InjectedRequests<StreamSocket> {
+      implements ThreadingMixIn, FailingOnce<StreamSocket> {
     ThreadingTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class PoolTcp extends TCPServer
-      implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
+      implements ThreadPoolMixIn, FailingOnce<StreamSocket> {
     PoolTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class VirtualTcp extends TCPServer
-      implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
+      implements VirtualThreadingMixIn, FailingOnce<StreamSocket> {
     VirtualTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class OnLoopsTcp extends TCPServer
-      implements EventLoopMixIn, InjectedRequests<StreamSocket> {
+      implements EventLoopMixIn, FailingOnce<StreamSocket> {
     OnLoopsTcp(HandlerFactory<StreamSocket> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class PlainUnix extends UnixStreamServer
-      implements InjectedRequests<StreamSocket> {
+      implements FailingOnce<StreamSocket> {
     PlainUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
   private static final class ThreadingUnix extends UnixStreamServer
-      implements ThreadingMixIn, InjectedRequests<StreamSocket> {
+      implements ThreadingMixIn, FailingOnce<StreamSocket> {
     ThreadingUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
   private static final class PoolUnix extends UnixStreamServer
-      implements ThreadPoolMixIn, InjectedRequests<StreamSocket> {
+      implements ThreadPoolMixIn, FailingOnce<StreamSocket> {
     PoolUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
   private static final class VirtualUnix extends UnixStreamServer
-      implements VirtualThreadingMixIn, InjectedRequests<StreamSocket> {
+      implements VirtualThreadingMixIn, FailingOnce<StreamSocket> {
     VirtualUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
   private static final class OnLoopsUnix extends UnixStreamServer
-      implements EventLoopMixIn, InjectedRequests<StreamSocket> {
+      implements EventLoopMixIn, FailingOnce<StreamSocket> {
     OnLoopsUnix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
       super(path, handler);
     }
   }
 
-  private static final class PlainUdp extends UDPServer
-      implements InjectedRequests<DatagramRequest> {
+  private static final class PlainUdp extends UDPServer implements FailingOnce<DatagramRequest> {
     PlainUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class ThreadingUdp extends UDPServer
-      implements ThreadingMixIn, InjectedRequests<DatagramRequest> {
+      implements ThreadingMixIn, FailingOnce<DatagramRequest> {
     ThreadingUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class PoolUdp extends UDPServer
-      implements ThreadPoolMixIn, InjectedRequests<DatagramRequest> {
+      implements ThreadPoolMixIn, FailingOnce<DatagramRequest> {
     PoolUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class VirtualUdp extends UDPServer
-      implements VirtualThreadingMixIn, InjectedRequests<DatagramRequest> {
+      implements VirtualThreadingMixIn, FailingOnce<DatagramRequest> {
     VirtualUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }
   }
 
   private static final class OnLoopsUdp extends UDPServer
-      implements EventLoopMixIn, InjectedRequests<DatagramRequest> {
+      implements EventLoopMixIn, FailingOnce<DatagramRequest> {
     OnLoopsUdp(HandlerFactory<DatagramRequest> handler) throws IOException {
       super(RunningServer.anyPort(), handler);
     }

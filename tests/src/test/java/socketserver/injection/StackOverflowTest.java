@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import socketserver.DatagramRequestHandler;
 import socketserver.SocketConstants;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
+import socketserver.TCPServer;
+import socketserver.contract.Remains;
 import socketserver.fixture.Bounds;
 import socketserver.fixture.Descriptors;
 import socketserver.fixture.Eventually;
@@ -33,9 +36,13 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.UdpClient;
 import socketserver.select.Select;
 
-/** As StackOverflowTest, for datagrams and for Unix connections that are not read ahead. */
+/**
+ * A handler that recurses without end, as a nested document has one do, and uses its connection at
+ * each level: the overflow comes at every point of a call. The connection may be lost; no other is,
+ * and nothing stays behind.
+ */
 @Timeout(120)
-class StackOverflowKindsTest {
+class StackOverflowTest {
   /** At so many levels from the end of the stack upwards the call is made. */
   private static final int LEVELS = 600;
 
@@ -45,6 +52,9 @@ class StackOverflowKindsTest {
   private static final InetSocketAddress NOBODY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
 
+  /** Errors where there was stack. */
+  private static final AtomicInteger failures = new AtomicInteger();
+
   private Path path;
   private long before;
 
@@ -53,16 +63,21 @@ class StackOverflowKindsTest {
     void make(H handler) throws IOException;
   }
 
-  /** What a handler may do with a connection that is not read ahead. */
+  /** What a handler may do with its connection. */
   enum StreamUse {
     WRITE(handler -> handler.wfile.write("x")),
     WRITE_MUCH(handler -> handler.wfile.write(new byte[100_000])),
+    SEND(handler -> handler.request.send(new byte[1])),
     READLINE(handler -> handler.rfile.readline()),
+    READ_AND_WRITE(handler -> handler.wfile.write(handler.rfile.readline())),
     LOOK(handler -> handler.request.recv(1, SocketConstants.MSG_PEEK)),
+    AVAILABLE(handler -> handler.rfile.available()),
     SELECT(handler -> Select.select(List.of(handler.request), List.of(), List.of())),
+    WAIT_IN_VAIN(handler -> waitInVain(handler)),
     OPTION(
         handler ->
             handler.request.getsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF)),
+    CONNECT(handler -> connect(handler)),
     SHUTDOWN(handler -> handler.request.shutdown(SocketConstants.SHUT_WR)),
     CLOSE(handler -> handler.request.close());
 
@@ -70,6 +85,21 @@ class StackOverflowKindsTest {
 
     StreamUse(Call<StreamRequestHandler> call) {
       this.call = call;
+    }
+  }
+
+  private static void waitInVain(StreamRequestHandler handler) throws IOException {
+    handler.request.settimeout(Duration.ofNanos(1000));
+    try {
+      handler.rfile.read();
+    } catch (SocketTimeoutException e) {
+      // as was to be
+    }
+  }
+
+  private static void connect(StreamRequestHandler handler) throws IOException {
+    try (StreamSocket client = StreamSocket.connect(handler.request.getsockname())) {
+      client.send(new byte[1]);
     }
   }
 
@@ -109,6 +139,7 @@ class StackOverflowKindsTest {
     Eventually.holds(
         () -> Descriptors.sockets() + " sockets are open, before " + before,
         () -> Descriptors.sockets() <= before);
+    Remains.awaitNoEngine();
   }
 
   /** Makes a call at the deepest levels, one after the other: where there is less stack first. */
@@ -134,17 +165,22 @@ class StackOverflowKindsTest {
     }
   }
 
-  private static <U> Stream<Arguments> with(U[] uses) {
-    return Stream.of(Threads.values())
-        .flatMap(threads -> Stream.of(uses).map(use -> Arguments.of(threads, use)));
+  /** TCP connections, which others have meanwhile, and Unix ones, which are read otherwise. */
+  static Stream<Arguments> streams() {
+    return Stream.concat(
+        Stream.of(Threads.values()).filter(Threads::areMany).flatMap(threads -> of(threads, false)),
+        Stream.of(Threads.values())
+            .filter(threads -> threads != Threads.POOL)
+            .flatMap(threads -> of(threads, true)));
   }
 
-  static Stream<Arguments> streams() {
-    return with(StreamUse.values());
+  private static Stream<Arguments> of(Threads threads, boolean unix) {
+    return Stream.of(StreamUse.values()).map(use -> Arguments.of(threads, use, unix));
   }
 
   static Stream<Arguments> datagrams() {
-    return with(DatagramUse.values());
+    return Stream.of(Threads.values())
+        .flatMap(threads -> Stream.of(DatagramUse.values()).map(use -> Arguments.of(threads, use)));
   }
 
   /** Answers a line with itself, or overflows if it names a use. */
@@ -154,6 +190,14 @@ class StackOverflowKindsTest {
       for (String line = line(); !line.isEmpty(); line = line()) {
         if (line.startsWith("use ")) {
           overflow(this, StreamUse.valueOf(line.substring(4).strip()).call);
+          return;
+        }
+        if (line.startsWith("make ")) {
+          try {
+            StreamUse.valueOf(line.substring(5).strip()).call.make(this);
+          } catch (Error e) {
+            failures.incrementAndGet();
+          }
           return;
         }
         wfile.write(line);
@@ -179,18 +223,21 @@ class StackOverflowKindsTest {
 
   @ParameterizedTest
   @MethodSource("streams")
-  void costsOneConnectionAtMost(Threads threads, StreamUse use) throws Exception {
+  void costsOneConnectionAtMost(Threads threads, StreamUse use, boolean unix) throws Exception {
     threads.assumeWorksHere();
-    try (var running = RunningServer.start(threads.unix(path, Lines::new))) {
+    TCPServer server = unix ? threads.unix(path, Lines::new) : threads.tcp(Lines::new);
+    // a handler connects faster than the server accepts
+    server.socket().listen(LEVELS);
+    try (var running = RunningServer.start(server)) {
       List<StreamSocket> others = new ArrayList<>();
       for (int i = 0; threads.areMany() && i < OTHERS; i++) {
         others.add(connect(running));
       }
-      try (StreamSocket client = connect(running)) {
-        client.sendall("use " + use + "\n" + "y\n".repeat(LEVELS));
-        client.shutdown(SocketConstants.SHUT_WR);
-        readToEnd(client);
-      }
+      request(running, "use " + use + "\n" + "y\n".repeat(LEVELS));
+      // no class is broken for who has stack enough
+      int errors = failures.get();
+      request(running, "make " + use + "\ny\n");
+      assertEquals(errors, failures.get());
       for (StreamSocket other : others) {
         echo(other);
       }
@@ -198,6 +245,14 @@ class StackOverflowKindsTest {
         echo(next);
       }
       others.forEach(StreamSocket::close);
+    }
+  }
+
+  private static void request(RunningServer<?> running, String lines) throws IOException {
+    try (StreamSocket client = connect(running)) {
+      client.sendall(lines);
+      client.shutdown(SocketConstants.SHUT_WR);
+      readToEnd(client);
     }
   }
 
