@@ -3,19 +3,27 @@ package socketserver.hooks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import socketserver.BaseRequestHandler;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
+import socketserver.fixture.Background;
 import socketserver.fixture.Calls;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.QueueServer;
@@ -76,32 +84,156 @@ class ContainedFailuresTest {
     return Handler::new;
   }
 
-  @Test
-  void exceptionInVerifyRequestIsReportedAndTheRequestShutDown() {
-    Server server =
-        new Server(handler()) {
+  /** Where a request fails. */
+  enum Hook {
+    VERIFY_REQUEST,
+    PROCESS_REQUEST,
+    HANDLE
+  }
+
+  private HandlerFactory<String> failing(Hook hook, Throwable failure) {
+    return () ->
+        new BaseRequestHandler<>() {
           @Override
-          public boolean verifyRequest(String request, SocketAddress client) throws IOException {
-            if (request.equals("unverifiable")) {
-              throw new IOException("cannot tell");
-            }
-            return true;
+          public void handle() throws Exception {
+            calls.add("handle " + request);
+            failIn(Hook.HANDLE, request, hook, failure);
           }
         };
+  }
+
+  /** Fails in one hook for each request but the good ones. */
+  private class Failing extends Server {
+    private final Hook hook;
+    private final Throwable failure;
+
+    Failing(Hook hook, Throwable failure) {
+      super(failing(hook, failure));
+      this.hook = hook;
+      this.failure = failure;
+    }
+
+    @Override
+    public boolean verifyRequest(String request, SocketAddress client) throws Exception {
+      failIn(Hook.VERIFY_REQUEST, request, hook, failure);
+      return true;
+    }
+
+    @Override
+    public void processRequest(String request, SocketAddress client) throws Exception {
+      failIn(Hook.PROCESS_REQUEST, request, hook, failure);
+      super.processRequest(request, client);
+    }
+  }
+
+  private static void failIn(Hook here, String request, Hook hook, Throwable failure)
+      throws Exception {
+    if (here == hook && !request.equals("good")) {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) failure;
+    }
+  }
+
+  private final class FailingInAThread extends Failing implements ThreadingMixIn {
+    FailingInAThread(Throwable failure) {
+      super(Hook.HANDLE, failure);
+    }
+  }
+
+  static Stream<Throwable> failures() {
+    return Stream.of(new IOException("cannot tell"), new FatalError());
+  }
+
+  static Stream<Arguments> failuresInHooks() {
+    return Stream.of(Hook.values())
+        .flatMap(hook -> failures().map(failure -> Arguments.of(hook, failure)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresInHooks")
+  void failureIsReportedTheRequestShutDownAndTheServerGoesOn(Hook hook, Throwable failure) {
+    assertContained(new Failing(hook, failure), hook, failure);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void failureInAThreadIsReportedThere(Throwable failure) {
+    assertContained(new FailingInAThread(failure), Hook.HANDLE, failure);
+  }
+
+  private void assertContained(Server server, Hook hook, Throwable failure) {
     try (var running = RunningServer.start(server)) {
-      server.offer("unverifiable", "good");
+      server.offer("bad");
+      calls.await("close bad", 1);
+      server.offer("good");
       calls.await("close good", 1);
       assertTrue(running.thread().isAlive());
     }
-    assertEquals(
-        List.of(
-            "error cannot tell",
-            "shutdown unverifiable",
-            "close unverifiable",
-            "handle good",
-            "shutdown good",
-            "close good"),
-        calls.all());
+    List<String> expected = new ArrayList<>();
+    if (hook == Hook.HANDLE) {
+      expected.add("handle bad");
+    }
+    expected.addAll(List.of("error " + failure.getMessage(), "shutdown bad", "close bad"));
+    expected.addAll(List.of("handle good", "shutdown good", "close good"));
+    assertEquals(expected, calls.all());
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresInHooks")
+  void failureIsReportedByHandleRequest(Hook hook, Throwable failure) {
+    try (Server server = new Failing(hook, failure)) {
+      server.offer("bad");
+      server.handleRequest();
+    }
+    assertTrue(calls.all().contains("error " + failure.getMessage()), calls.all()::toString);
+    assertEquals("close bad", calls.all().get(calls.all().size() - 1));
+  }
+
+  @Test
+  void whatHandleErrorThrowsReachesTheCallerOfHandleRequest() {
+    Server server =
+        new Server(handler()) {
+          @Override
+          public void handleError(String request, SocketAddress client, Throwable error) {
+            throw (Error) error;
+          }
+        };
+    try (server) {
+      server.offer("fatal");
+      assertThrows(FatalError.class, server::handleRequest);
+    }
+    assertEquals(List.of("handle fatal", "shutdown fatal", "close fatal"), calls.all());
+  }
+
+  @Test
+  void whatHandleErrorThrowsInAThreadIsLoggedAndReachesTheThreadsOwnHandler() {
+    IllegalStateException thrown = new IllegalStateException("handleError is broken");
+    class Threaded extends Server implements ThreadingMixIn {
+      Threaded() {
+        super(handler());
+      }
+
+      @Override
+      public void handleError(String request, SocketAddress client, Throwable error) {
+        throw thrown;
+      }
+    }
+
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    CompletableFuture<Throwable> uncaught = new CompletableFuture<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.complete(error));
+    try (var log = new LogCapture();
+        var running = RunningServer.start(new Threaded())) {
+      running.server().offer("bad");
+      calls.await("close bad", 1);
+      log.await(Level.ERROR, "handleError failed");
+      assertSame(thrown, Background.result(uncaught));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertEquals(List.of("handle bad", "shutdown bad", "close bad"), calls.all());
   }
 
   @Test
@@ -123,21 +255,6 @@ class ContainedFailuresTest {
   }
 
   @Test
-  void whatTheHandlerThrewMayBeThrownOnByHandleError() {
-    Server server =
-        new Server(handler()) {
-          @Override
-          public void handleError(String request, SocketAddress client, Throwable error) {
-            throw (Error) error;
-          }
-        };
-    try (var running = RunningServer.start(server)) {
-      server.offer("fatal");
-      assertInstanceOf(FatalError.class, running.failure());
-    }
-  }
-
-  @Test
   void loopThatHandleErrorEndedCanBeRunAgain() {
     Server server =
         new Server(handler()) {
@@ -154,53 +271,6 @@ class ContainedFailuresTest {
         assertTrue(second.thread().isAlive());
       }
     }
-  }
-
-  @Test
-  void exceptionInHandleErrorOfAThreadIsLoggedAndTheRequestShutDown() {
-    class Threaded extends Server implements ThreadingMixIn {
-      Threaded() {
-        super(handler());
-      }
-
-      @Override
-      public void handleError(String request, SocketAddress client, Throwable error) {
-        throw new IllegalStateException("handleError is broken", error);
-      }
-    }
-
-    try (var log = new LogCapture();
-        var running = RunningServer.start(new Threaded())) {
-      running.server().offer("bad");
-      calls.await("close bad", 1);
-      log.await(Level.ERROR, "handleError");
-    }
-    assertEquals(List.of("handle bad", "shutdown bad", "close bad"), calls.all());
-  }
-
-  @Test
-  void exceptionInProcessRequestIsReportedAndTheRequestShutDown() {
-    Server server =
-        new Server(handler()) {
-          @Override
-          public void processRequest(String request, SocketAddress client) throws IOException {
-            throw new IOException("can't start new thread");
-          }
-        };
-    try (var running = RunningServer.start(server)) {
-      server.offer("one", "two");
-      calls.await("close two", 1);
-      assertTrue(running.thread().isAlive());
-    }
-    assertEquals(
-        List.of(
-            "error can't start new thread",
-            "shutdown one",
-            "close one",
-            "error can't start new thread",
-            "shutdown two",
-            "close two"),
-        calls.all());
   }
 
   @Test
@@ -273,97 +343,6 @@ class ContainedFailuresTest {
       log.await(Level.ERROR, "shutdownRequest failed");
       assertTrue(printed.text().contains("shutdownRequest is broken"), printed.text());
     }
-  }
-
-  @Test
-  void errorInAHandlerIsReportedAndTheServerGoesOn() {
-    Server server = new Server(handler());
-    try (var running = RunningServer.start(server)) {
-      server.offer("fatal", "good");
-      calls.await("close good", 1);
-      assertTrue(running.thread().isAlive());
-    }
-    assertEquals(
-        List.of(
-            "handle fatal",
-            "error fatal",
-            "shutdown fatal",
-            "close fatal",
-            "handle good",
-            "shutdown good",
-            "close good"),
-        calls.all());
-  }
-
-  @Test
-  void errorInAHandlerIsReportedByHandleRequest() {
-    try (Server server = new Server(handler())) {
-      server.offer("fatal");
-      server.handleRequest();
-    }
-    assertEquals(
-        List.of("handle fatal", "error fatal", "shutdown fatal", "close fatal"), calls.all());
-  }
-
-  @Test
-  void errorInVerifyRequestIsReportedAndTheServerGoesOn() {
-    Server server =
-        new Server(handler()) {
-          @Override
-          public boolean verifyRequest(String request, SocketAddress client) {
-            throw new FatalError();
-          }
-        };
-    try (var running = RunningServer.start(server)) {
-      server.offer("one", "two");
-      calls.await("close two", 1);
-      assertTrue(running.thread().isAlive());
-    }
-    assertEquals(List.of("error fatal", "shutdown one", "close one"), calls.all().subList(0, 3));
-  }
-
-  @Test
-  void errorInProcessRequestIsReportedAndTheServerGoesOn() {
-    Server server =
-        new Server(handler()) {
-          @Override
-          public void processRequest(String request, SocketAddress client) {
-            throw new FatalError();
-          }
-        };
-    try (var running = RunningServer.start(server)) {
-      server.offer("one", "two");
-      calls.await("close two", 1);
-      assertTrue(running.thread().isAlive());
-    }
-    assertEquals(List.of("error fatal", "shutdown one", "close one"), calls.all().subList(0, 3));
-  }
-
-  @Test
-  void errorInAThreadIsReportedThere() {
-    class Threaded extends Server implements ThreadingMixIn {
-      Threaded() {
-        super(handler());
-      }
-    }
-
-    try (var running = RunningServer.start(new Threaded())) {
-      running.server().offer("fatal");
-      calls.await("close fatal", 1);
-      running.server().offer("good");
-      calls.await("close good", 1);
-      assertTrue(running.thread().isAlive());
-    }
-    assertEquals(
-        List.of(
-            "handle fatal",
-            "error fatal",
-            "shutdown fatal",
-            "close fatal",
-            "handle good",
-            "shutdown good",
-            "close good"),
-        calls.all());
   }
 
   @Test
