@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import socketserver.BaseRequestHandler;
@@ -168,23 +164,6 @@ class SizesTest {
           refused(-1, () -> socket.shutdown(-1));
           refused(0, () -> socket.getsockopt(SocketConstants.SOL_SOCKET, 1, 0));
         });
-  }
-
-  @Test
-  void partOfAFileMustMakeSense(@TempDir Path folder) throws IOException {
-    Path path = Files.writeString(folder.resolve("file"), "content");
-    try (FileChannel file = FileChannel.open(path)) {
-      withConnection(
-          socket -> {
-            refused(-1, () -> socket.sendfile(file, -1, 1));
-            refused(0, () -> socket.sendfile(file, 0, 0));
-            socket.setblocking(false);
-            assertThrows(IllegalArgumentException.class, () -> socket.sendfile(file));
-            socket.setblocking(true);
-            assertEquals(0, socket.sendfile(file, 100, 1));
-            assertEquals(7, socket.sendfile(file));
-          });
-    }
   }
 
   @Test

@@ -363,6 +363,8 @@ class DatagramContractTest extends OnGround {
             .awaitBlocked();
     receiving.thread().interrupt();
     assertTrue(receiving.result(), "the flag is set");
+    fromPeer("later");
+    assertArrayEquals(utf8("later"), socket.recvfrom(100).data());
   }
 
   @Test

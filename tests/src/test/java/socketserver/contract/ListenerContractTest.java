@@ -350,6 +350,8 @@ class ListenerContractTest extends OnGround {
             .awaitBlocked();
     accepting.thread().interrupt();
     assertTrue(accepting.result(), "the flag is set");
+    connect(listener);
+    opened.add(listener.accept());
   }
 
   // The end

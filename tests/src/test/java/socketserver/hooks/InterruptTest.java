@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
@@ -107,95 +105,6 @@ class InterruptTest {
       Eventually.waits(handling);
       handling.interrupt();
       assertTrue(Background.result(flag));
-    }
-  }
-
-  private record Ended(Exception exception, boolean flag) {}
-
-  @Test
-  void interruptEndsABlockedReadAndTheServerGoesOn() throws IOException {
-    CompletableFuture<Thread> reading = new CompletableFuture<>();
-    CompletableFuture<Ended> ended = new CompletableFuture<>();
-    class Reading extends StreamRequestHandler {
-      @Override
-      public void handle() throws IOException {
-        reading.complete(Thread.currentThread());
-        try {
-          wfile.write(rfile.readline());
-        } catch (IOException e) {
-          ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
-        }
-      }
-    }
-
-    try (var running =
-        RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Reading::new))) {
-      try (var client = TcpClient.to(running)) {
-        Thread handler = Background.result(reading);
-        Eventually.waits(handler);
-        handler.interrupt();
-        Ended end = Background.result(ended);
-        assertInstanceOf(InterruptedIOException.class, end.exception());
-        assertTrue(!(end.exception() instanceof SocketTimeoutException), end.toString());
-        assertTrue(end.flag());
-        assertEquals("", client.rest());
-      }
-      try (var client = TcpClient.to(running)) {
-        client.send("next\n");
-        assertEquals("next\n", client.rest());
-      }
-    }
-  }
-
-  @Test
-  void interruptEndsABlockedWrite() throws IOException {
-    CompletableFuture<Thread> writing = new CompletableFuture<>();
-    CompletableFuture<Ended> ended = new CompletableFuture<>();
-    class Writing extends StreamRequestHandler {
-      @Override
-      public void handle() {
-        writing.complete(Thread.currentThread());
-        try {
-          wfile.write(new byte[64 << 20]);
-          ended.complete(new Ended(null, false));
-        } catch (IOException e) {
-          ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
-        }
-      }
-    }
-
-    try (var running =
-            RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Writing::new));
-        var client = TcpClient.to(running.address(), 4096)) {
-      Thread handler = Background.result(writing);
-      Eventually.waitsIn(handler, "write");
-      handler.interrupt();
-      Ended end = Background.result(ended);
-      assertInstanceOf(InterruptedIOException.class, end.exception());
-      assertTrue(end.flag());
-      client.reset();
-    }
-  }
-
-  @Test
-  void interruptEndsABlockedAccept() throws IOException {
-    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new)) {
-      CompletableFuture<Ended> ended = new CompletableFuture<>();
-      Thread accepting =
-          Background.start(
-              "accepts",
-              () -> {
-                try {
-                  server.socket().accept().close();
-                } catch (IOException e) {
-                  ended.complete(new Ended(e, Thread.currentThread().isInterrupted()));
-                }
-              });
-      Eventually.waits(accepting);
-      accepting.interrupt();
-      Ended end = Background.result(ended);
-      assertInstanceOf(InterruptedIOException.class, end.exception());
-      assertTrue(end.flag());
     }
   }
 
@@ -346,27 +255,6 @@ class InterruptTest {
       server.offer("request");
       calls.await("request", 1);
       assertTrue(running.thread().isAlive());
-    }
-  }
-
-  @Test
-  void interruptEndsABlockedClientRead() throws IOException {
-    try (var server = new TCPServer(RunningServer.anyPort(), Silent::new);
-        var client = StreamSocket.connect((InetSocketAddress) server.serverAddress())) {
-      CompletableFuture<Exception> ended = new CompletableFuture<>();
-      Thread reading =
-          Background.start(
-              "reads",
-              () -> {
-                try {
-                  client.recv(1);
-                } catch (IOException e) {
-                  ended.complete(e);
-                }
-              });
-      Eventually.waits(reading);
-      reading.interrupt();
-      assertInstanceOf(InterruptedIOException.class, Background.result(ended));
     }
   }
 }

@@ -1,6 +1,5 @@
 package socketserver.hooks;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,7 +20,6 @@ import socketserver.SocketConstants;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
-import socketserver.WouldBlockException;
 import socketserver.fixture.Background;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
@@ -137,30 +135,6 @@ class StreamSetupTest {
   }
 
   @Test
-  void readerWithoutABufferLeavesTheRestToTheConnection() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public int rbufsize() {
-        return 0;
-      }
-
-      @Override
-      public void handle() throws IOException {
-        assertArrayEquals("one\n".getBytes(), rfile.readline());
-        assertArrayEquals("tw".getBytes(), rfile.read(2));
-        assertArrayEquals("o\n".getBytes(), connection.recv(2, SocketConstants.MSG_WAITALL));
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          client.send("one\ntwo\n");
-          assertEquals("", client.rest());
-        });
-  }
-
-  @Test
   void readOverItsTimeIsASocketTimeoutException() throws Exception {
     class Handler extends StreamRequestHandler {
       @Override
@@ -179,139 +153,6 @@ class StreamSetupTest {
       assertEquals("", client.rest());
       assertInstanceOf(SocketTimeoutException.class, Background.result(running.server().failure));
     }
-  }
-
-  @Test
-  void lineWhoseBeginningCameBeforeTheTimeWasOverIsReadWhole() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public void handle() throws IOException {
-        connection.settimeout(SHORT);
-        assertThrows(SocketTimeoutException.class, rfile::readline);
-        wfile.write("again\n");
-        connection.settimeout(null);
-        assertEquals("beginning and end\n", new String(rfile.readline()));
-        assertArrayEquals("rest".getBytes(), rfile.readAllBytes());
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          client.send("beginning ");
-          assertEquals("again\n", client.line());
-          client.send("and end\nrest").end();
-          assertEquals("", client.rest());
-        });
-  }
-
-  @Test
-  void countOfBytesThatTimedOutHalfwayIsReadWhole() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public void handle() throws IOException {
-        assertArrayEquals("12".getBytes(), rfile.peek(2));
-        connection.settimeout(SHORT);
-        assertThrows(SocketTimeoutException.class, () -> rfile.read(4));
-        byte[] target = new byte[4];
-        assertThrows(SocketTimeoutException.class, () -> rfile.readNBytes(target, 0, 4));
-        wfile.write("again\n");
-        connection.settimeout(null);
-        assertArrayEquals("1234".getBytes(), rfile.read(4));
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          client.send("12");
-          assertEquals("again\n", client.line());
-          client.send("34").end();
-          assertEquals("", client.rest());
-        });
-  }
-
-  @Test
-  void bytesThatMsgWaitallGotBeforeTheTimeWasOverAreNotLost() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public void handle() throws IOException {
-        assertArrayEquals("12".getBytes(), connection.recv(2, SocketConstants.MSG_PEEK));
-        connection.settimeout(SHORT);
-        byte[] first;
-        try {
-          first = connection.recv(4, SocketConstants.MSG_WAITALL); // recv(2) returns what it has
-        } catch (SocketTimeoutException e) {
-          first = new byte[0];
-        }
-        wfile.write("again\n");
-        connection.settimeout(null);
-        byte[] rest = connection.recv(4 - first.length, SocketConstants.MSG_WAITALL);
-        assertEquals("1234", new String(first) + new String(rest));
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          client.send("12");
-          assertEquals("again\n", client.line());
-          client.send("34").end();
-          assertEquals("", client.rest());
-        });
-  }
-
-  @Test
-  void nonBlockingReadThatHasNothingToDoSaysSo() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public Duration timeout() {
-        return Duration.ZERO;
-      }
-
-      @Override
-      public void handle() throws IOException {
-        assertThrows(WouldBlockException.class, () -> connection.recv(1));
-        assertThrows(WouldBlockException.class, rfile::readline);
-        wfile.write("now\n");
-        connection.setblocking(true);
-        assertEquals("a line\n", new String(rfile.readline()));
-        connection.setblocking(false);
-        assertThrows(WouldBlockException.class, () -> connection.recv(1));
-        connection.setblocking(true);
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          assertEquals("now\n", client.line());
-          client.send("a line\n");
-          assertEquals("", client.rest());
-        });
-  }
-
-  @Test
-  void flagMakesOneReceiveNonBlocking() throws Exception {
-    class Handler extends StreamRequestHandler {
-      @Override
-      public void handle() throws IOException {
-        int flags = SocketConstants.MSG_DONTWAIT;
-        assertThrows(WouldBlockException.class, () -> connection.recv(1, flags));
-        int both = flags | SocketConstants.MSG_WAITALL;
-        assertThrows(WouldBlockException.class, () -> connection.recv(1, both));
-        wfile.write("now\n");
-        assertArrayEquals("x".getBytes(), connection.recv(1));
-      }
-    }
-
-    serve(
-        Handler::new,
-        client -> {
-          assertEquals("now\n", client.line());
-          client.send("x");
-          assertEquals("", client.rest());
-        });
   }
 
   @Test

@@ -292,4 +292,37 @@ class ThreadingCloseTest {
       }
     }
   }
+
+  /** The server is closed all the same, and the request runs on. */
+  @Test
+  void interruptEndsTheWaitForRequests() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch runs = new CountDownLatch(1);
+    class Waiting extends StreamRequestHandler {
+      @Override
+      public void handle() throws Exception {
+        runs.countDown();
+        Eventually.opens("the test has seen the interrupt", release);
+        wfile.write("done");
+      }
+    }
+    try (var running =
+            RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Waiting::new));
+        var client = TcpClient.to(running)) {
+      Eventually.opens("the handler runs", runs);
+      CompletableFuture<Boolean> flag = new CompletableFuture<>();
+      Thread closing =
+          Background.start(
+              "closes",
+              () -> {
+                running.server().serverClose();
+                flag.complete(Thread.currentThread().isInterrupted());
+              });
+      Eventually.waitsIn(closing, "joinRequests");
+      closing.interrupt();
+      assertTrue(Background.result(flag), "the flag is set");
+      release.countDown();
+      assertEquals("done", client.rest());
+    }
+  }
 }

@@ -3,14 +3,9 @@ package socketserver.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,9 +19,7 @@ import socketserver.SocketWriter;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
-import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
-import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
 
 /** Readers and writers over sockets, on both sides: what a client sends comes back. */
@@ -117,119 +110,6 @@ class SocketFilesTest {
         seen++;
       }
       assertEquals(lines, seen);
-    }
-  }
-
-  @Test
-  void timeoutInTheMiddleOfALineKeepsItsBeginning() throws IOException {
-    try (StreamSocket socket = connect();
-        SocketReader reader = socket.makefileReader(-1)) {
-      socket.sendall("begin");
-      assertTrue(reader.peek(1).length > 0, "some of it is there");
-      socket.settimeout(Duration.ofMillis(20));
-      assertThrows(SocketTimeoutException.class, reader::readline);
-      assertThrows(SocketTimeoutException.class, reader::readline);
-      socket.settimeout(Bounds.WAIT);
-      socket.sendall("ning\n");
-      assertEquals("beginning\n", new String(reader.readline()));
-    }
-  }
-
-  @Test
-  void oneByteAfterTheOtherIsReadAsALine() throws IOException {
-    try (StreamSocket socket = connect();
-        SocketReader reader = socket.makefileReader(-1)) {
-      for (byte b : "byte by byte\n".getBytes()) {
-        socket.sendall(new byte[] {b});
-      }
-      assertEquals("byte by byte\n", new String(reader.readline()));
-    }
-  }
-
-  @Test
-  void readerWithoutABufferLeavesTheRestToTheSocket() throws IOException {
-    try (StreamSocket socket = connect();
-        SocketReader reader = socket.makefileReader(0)) {
-      socket.sendall("one\ntwo\n");
-      assertEquals("one\n", new String(reader.readline()));
-      assertEquals("two\n", new String(socket.recv(4, SocketConstants.MSG_WAITALL)));
-    }
-  }
-
-  @Test
-  void socketStaysOpenUntilItsLastFileIsClosed() throws IOException {
-    StreamSocket socket = connect();
-    SocketReader reader = socket.makefileReader(-1);
-    SocketWriter writer = socket.makefileWriter(0);
-    socket.close();
-    assertTrue(socket.fileno() >= 0);
-    writer.write("still there\n");
-    assertEquals("still there\n", new String(reader.readline()));
-    writer.close();
-    assertTrue(socket.fileno() >= 0);
-    reader.close();
-    assertEquals(-1, socket.fileno());
-  }
-
-  @Test
-  void closingTheFilesLeavesTheSocketOpen() throws IOException {
-    try (StreamSocket socket = connect()) {
-      socket.makefileReader(-1).close();
-      socket.makefileWriter(-1).close();
-      socket.sendall("x");
-      assertEquals("x", new String(socket.recv(1)));
-    }
-  }
-
-  @Test
-  void closedSocketMakesNoFiles() throws IOException {
-    StreamSocket socket = connect();
-    socket.close();
-    assertEquals(-1, socket.fileno());
-    assertThrows(IOException.class, () -> socket.makefileReader(-1));
-    assertThrows(IOException.class, () -> socket.makefileWriter(-1));
-    assertThrows(IOException.class, () -> socket.recv(1));
-    assertThrows(IOException.class, () -> socket.sendall("x"));
-    assertThrows(IOException.class, socket::getpeername);
-    socket.close();
-  }
-
-  @Test
-  void bufferedWriterHoldsBackUntilItsBufferIsFull() throws IOException {
-    try (StreamSocket socket = connect();
-        SocketReader reader = socket.makefileReader(-1);
-        SocketWriter writer = socket.makefileWriter(10)) {
-      writer.write("1234567");
-      socket.sendall("first ");
-      writer.write("890ab");
-      writer.flush();
-      assertEquals("first 1234567890ab", new String(reader.read(18)));
-    }
-  }
-
-  @Test
-  void readerReadsWhileAnotherThreadWrites() throws Exception {
-    int size = 8 << 20;
-    byte[] pattern = new byte[1 << 16];
-    new Random(1).nextBytes(pattern);
-    try (StreamSocket socket = connect();
-        SocketReader reader = socket.makefileReader(-1)) {
-      Thread writing =
-          Background.start(
-              "writes",
-              () -> {
-                for (int sent = 0; sent < size; sent += pattern.length) {
-                  socket.sendall(pattern);
-                }
-                socket.shutdown(SocketConstants.SHUT_WR);
-              });
-      for (int read = 0; read < size; read += pattern.length) {
-        byte[] next = reader.read(pattern.length);
-        assertEquals(pattern.length, next.length, "bytes from byte " + read + " on");
-        assertEquals(-1, Arrays.mismatch(pattern, next), "from byte " + read + " on");
-      }
-      assertEquals(0, reader.read(1).length);
-      Eventually.ends(writing);
     }
   }
 }
