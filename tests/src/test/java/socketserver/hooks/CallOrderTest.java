@@ -4,38 +4,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import socketserver.DatagramRequest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 import socketserver.ThreadingMixIn;
 import socketserver.UDPServer;
-import socketserver.fixture.Calls;
 import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
 
 /** The hooks are called in Python's order, on Python's thread and as often as Python calls them. */
 @Timeout(60)
-class CallOrderTest {
-  private static final List<String> ACCEPTED =
-      List.of("L getRequest", "L verifyRequest", "L processRequest", "L finishRequest");
+class CallOrderTest extends RecordingServers {
+  private static final List<String> HANDED_OVER =
+      List.of("getRequest", "verifyRequest", "processRequest");
 
-  private final Calls calls = new Calls();
+  private static final List<String> ACCEPTED = concat(HANDED_OVER, List.of("finishRequest"));
 
-  private class Streams extends TCPServer implements Recorded<StreamSocket> {
-    Streams(String failing) throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.failingIn(failing, calls));
-    }
+  private static final List<String> IN_THE_THREAD =
+      List.of("processRequestThread", "finishRequest");
 
-    @Override
-    public Calls calls() {
-      return calls;
-    }
+  /** How a request is handled that goes well. */
+  private static final List<String> HANDLED =
+      List.of("setup", "handle", "finish", "shutdownRequest", "closeRequest");
+
+  /** Notes how it is opened and closed, too. */
+  private final class WholeLife extends Streams {
+    WholeLife() throws IOException {}
 
     @Override
     public void serverBind() throws IOException {
@@ -62,92 +62,47 @@ class CallOrderTest {
     }
   }
 
-  private class Datagrams extends UDPServer implements Recorded<DatagramRequest> {
-    Datagrams() throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.noting(calls));
-    }
-
-    @Override
-    public Calls calls() {
-      return calls;
-    }
-  }
-
   private final class ThreadedDatagrams extends Datagrams implements ThreadingMixIn {
     ThreadedDatagrams() throws IOException {}
   }
 
   @Test
   void constructorBindsAndActivates() throws IOException {
-    new Streams("nothing").close();
-    assertEquals(List.of("L serverBind", "L serverActivate", "L serverClose"), calls.all());
+    new WholeLife().close();
+    assertEquals(List.of("serverBind", "serverActivate", "serverClose"), on("L "));
   }
 
   @Test
   void requestIsHandledShutDownAndClosed() throws IOException {
-    assertEquals(
-        concat(ACCEPTED, "L setup", "L handle", "L finish", "L shutdownRequest", "L closeRequest"),
-        takeOneStream("nothing"));
+    takeOne(new Streams());
+    assertEquals(concat(ACCEPTED, HANDLED), on("L "));
   }
 
   @Test
   void datagramIsHandledLikeAConnection() throws IOException {
-    try (var server = new Datagrams();
-        var client = UdpClient.to(server)) {
-      client.send("x");
-      server.handleRequest();
-    }
-    assertEquals(
-        concat(ACCEPTED, "L setup", "L handle", "L finish", "L shutdownRequest", "L closeRequest"),
-        calls.all());
+    takeOne(new Datagrams());
+    assertEquals(concat(ACCEPTED, HANDLED), on("L "));
   }
 
-  @Test
-  void handlerThatFailsIsFinishedBeforeTheErrorIsHandled() throws IOException {
-    assertEquals(
-        concat(
-            ACCEPTED,
-            "L setup",
-            "L handle",
-            "L finish",
-            "L handleError handle failed",
-            "L shutdownRequest",
-            "L closeRequest"),
-        takeOneStream("handle"));
+  /** The handler's methods that are called, one of which fails. */
+  @ParameterizedTest
+  @CsvSource({"setup, setup", "handle, setup handle finish", "finish, setup handle finish"})
+  void whatFailsIsHandledAfterTheHandlersLastCall(String failing, String called)
+      throws IOException {
+    takeOne(new Streams(failing));
+    assertEquals(concat(ACCEPTED, failed(failing, called)), on("L "));
   }
 
-  @Test
-  void handlerWhoseSetupFailsIsNeitherHandledNorFinished() throws IOException {
-    assertEquals(
-        concat(
-            ACCEPTED,
-            "L setup",
-            "L handleError setup failed",
-            "L shutdownRequest",
-            "L closeRequest"),
-        takeOneStream("setup"));
-  }
-
-  @Test
-  void handlerWhoseFinishFailsIsReported() throws IOException {
-    assertEquals(
-        concat(
-            ACCEPTED,
-            "L setup",
-            "L handle",
-            "L finish",
-            "L handleError finish failed",
-            "L shutdownRequest",
-            "L closeRequest"),
-        takeOneStream("finish"));
+  private static List<String> failed(String failing, String called) {
+    return concat(
+        List.of(called.split(" ")),
+        List.of("handleError " + failing + " failed", "shutdownRequest", "closeRequest"));
   }
 
   @Test
   void rejectedRequestIsShutDownWithoutBeingProcessed() throws IOException {
     class Rejecting extends Streams {
-      Rejecting() throws IOException {
-        super("nothing");
-      }
+      Rejecting() throws IOException {}
 
       @Override
       public boolean verifyRequest(StreamSocket request, SocketAddress client) throws Exception {
@@ -156,97 +111,37 @@ class CallOrderTest {
       }
     }
 
-    try (var server = new Rejecting();
-        var client = TcpClient.to(server)) {
-      server.handleRequest();
-      assertEquals("", client.rest());
-    }
+    takeOne(new Rejecting());
     assertEquals(
-        List.of(
-            "L serverBind",
-            "L serverActivate",
-            "L getRequest",
-            "L verifyRequest",
-            "L shutdownRequest",
-            "L closeRequest",
-            "L serverClose"),
-        calls.all());
+        List.of("getRequest", "verifyRequest", "shutdownRequest", "closeRequest"), on("L "));
   }
 
   @Test
   void threadRunsEverythingFromFinishRequestOn() throws IOException {
-    try (var server = new ThreadedStreams("nothing");
-        var client = TcpClient.to(server)) {
-      server.handleRequest();
-      assertEquals("", client.rest());
-      calls.await("W closeRequest", 1);
-    }
-    assertEquals(
-        List.of(
-            "serverBind",
-            "serverActivate",
-            "getRequest",
-            "verifyRequest",
-            "processRequest",
-            "serverClose"),
-        on("L "));
-    assertEquals(
-        List.of(
-            "processRequestThread",
-            "finishRequest",
-            "setup",
-            "handle",
-            "finish",
-            "shutdownRequest",
-            "closeRequest"),
-        on("W "));
+    takeOne(new ThreadedStreams("nothing"));
+    calls.await("W closeRequest", 1);
+    assertEquals(HANDED_OVER, on("L "));
+    assertEquals(concat(IN_THE_THREAD, HANDLED), on("W "));
   }
 
   @Test
   void threadReportsItsOwnErrors() throws IOException {
-    try (var server = new ThreadedStreams("handle");
-        var client = TcpClient.to(server)) {
-      server.handleRequest();
-      assertEquals("", client.rest());
-      calls.await("W closeRequest", 1);
-    }
-    assertEquals(
-        List.of(
-            "processRequestThread",
-            "finishRequest",
-            "setup",
-            "handle",
-            "finish",
-            "handleError handle failed",
-            "shutdownRequest",
-            "closeRequest"),
-        on("W "));
+    takeOne(new ThreadedStreams("handle"));
+    calls.await("W closeRequest", 1);
+    assertEquals(concat(IN_THE_THREAD, failed("handle", "setup handle finish")), on("W "));
   }
 
   @Test
   void datagramsAreRunInThreadsToo() throws IOException {
-    try (var server = new ThreadedDatagrams();
-        var client = UdpClient.to(server)) {
-      client.send("x");
-      server.handleRequest();
-      calls.await("W closeRequest", 1);
-    }
-    assertEquals(List.of("getRequest", "verifyRequest", "processRequest"), on("L "));
-    assertEquals(
-        List.of(
-            "processRequestThread",
-            "finishRequest",
-            "setup",
-            "handle",
-            "finish",
-            "shutdownRequest",
-            "closeRequest"),
-        on("W "));
+    takeOne(new ThreadedDatagrams());
+    calls.await("W closeRequest", 1);
+    assertEquals(HANDED_OVER, on("L "));
+    assertEquals(concat(IN_THE_THREAD, HANDLED), on("W "));
   }
 
   @Test
   void serviceActionsFollowEachRequestOfALoop() throws IOException {
-    try (var running = RunningServer.start(new Streams("nothing"))) {
+    try (var running = RunningServer.start(new Streams())) {
       for (int i = 1; i <= 2; i++) {
         try (var client = TcpClient.to(running)) {
           assertEquals("", client.rest());
@@ -254,31 +149,26 @@ class CallOrderTest {
         calls.await("L serviceActions", i);
       }
     }
-    List<String> once =
-        List.of(
-            "getRequest",
-            "verifyRequest",
-            "processRequest",
-            "finishRequest",
-            "setup",
-            "handle",
-            "finish",
-            "shutdownRequest",
-            "closeRequest",
-            "serviceActions");
-    List<String> served = on("L ");
-    assertEquals(once, served.subList(2, 2 + once.size()));
-    assertEquals(once, served.subList(2 + once.size(), 2 + 2 * once.size()));
+    List<String> once = concat(concat(ACCEPTED, HANDLED), List.of("serviceActions"));
+    assertEquals(concat(once, once), on("L ").subList(0, 2 * once.size()));
   }
 
-  /** Serves one client; returns the calls between those of opening and those of closing. */
-  private List<String> takeOneStream(String failing) throws IOException {
-    try (var server = new Streams(failing);
+  /** Serves one client, which sees the end. */
+  private static void takeOne(TCPServer server) throws IOException {
+    try (server;
         var client = TcpClient.to(server)) {
       server.handleRequest();
       assertEquals("", client.rest());
     }
-    return calls.all().subList(2, calls.all().size() - 1);
+  }
+
+  /** Handles one datagram. */
+  private static void takeOne(UDPServer server) throws IOException {
+    try (server;
+        var client = UdpClient.to(server)) {
+      client.send("x");
+      server.handleRequest();
+    }
   }
 
   private List<String> on(String thread) {
@@ -288,7 +178,7 @@ class CallOrderTest {
         .toList();
   }
 
-  private static List<String> concat(List<String> first, String... then) {
-    return Stream.concat(first.stream(), Arrays.stream(then)).toList();
+  private static List<String> concat(List<String> first, List<String> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 }

@@ -11,45 +11,16 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import socketserver.DatagramRequest;
 import socketserver.StreamSocket;
-import socketserver.TCPServer;
-import socketserver.UDPServer;
 import socketserver.fixture.Background;
 import socketserver.fixture.Bounds;
-import socketserver.fixture.Calls;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LateLoops;
-import socketserver.fixture.RunningServer;
 import socketserver.fixture.TcpClient;
 
 /** One request at a time: {@code handleRequest()}, its time-out and {@code handleTimeout()}. */
 @Timeout(60)
-class HandleRequestTest {
-  private final Calls calls = new Calls();
-
-  private class Streams extends TCPServer implements Recorded<StreamSocket> {
-    Streams() throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.noting(calls));
-    }
-
-    @Override
-    public Calls calls() {
-      return calls;
-    }
-  }
-
-  private final class Datagrams extends UDPServer implements Recorded<DatagramRequest> {
-    Datagrams() throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.noting(calls));
-    }
-
-    @Override
-    public Calls calls() {
-      return calls;
-    }
-  }
-
+class HandleRequestTest extends RecordingServers {
   @Test
   void thereIsNoTimeoutUnlessOneIsSet() throws IOException {
     try (var server = new Streams()) {

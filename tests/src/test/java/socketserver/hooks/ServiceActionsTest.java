@@ -10,12 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import socketserver.DatagramRequest;
-import socketserver.StreamSocket;
-import socketserver.TCPServer;
-import socketserver.UDPServer;
 import socketserver.fixture.Bounds;
-import socketserver.fixture.Calls;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.LogCapture;
 import socketserver.fixture.RunningServer;
@@ -23,32 +18,8 @@ import socketserver.fixture.TcpClient;
 
 /** The work between requests: {@code serviceActions()} at the end of every turn of the loop. */
 @Timeout(60)
-class ServiceActionsTest {
+class ServiceActionsTest extends RecordingServers {
   private static final Duration SHORT = Duration.ofMillis(1);
-
-  private final Calls calls = new Calls();
-
-  private class Streams extends TCPServer implements Recorded<StreamSocket> {
-    Streams() throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.noting(calls));
-    }
-
-    @Override
-    public Calls calls() {
-      return calls;
-    }
-  }
-
-  private final class Datagrams extends UDPServer implements Recorded<DatagramRequest> {
-    Datagrams() throws IOException {
-      super(RunningServer.anyPort(), RecordedHandler.noting(calls));
-    }
-
-    @Override
-    public Calls calls() {
-      return calls;
-    }
-  }
 
   private final class Failing extends Streams {
     private final Throwable failure;

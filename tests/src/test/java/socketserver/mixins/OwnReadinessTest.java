@@ -50,11 +50,11 @@ class OwnReadinessTest {
     }
   }
 
-  /** Has a listener of its own, and no word for what becomes of its connections. */
-  private class Listening extends BaseServer<StreamSocket> {
+  /** Has a listener of its own, and says so by its number, as in Python. */
+  private class Numbered extends BaseServer<StreamSocket> {
     final ListenerSocket listener;
 
-    Listening(ListenerSocket listener) throws IOException {
+    Numbered(ListenerSocket listener) throws IOException {
       super(listener.getsockname(), (HandlerFactory<StreamSocket>) Greeter::new);
       this.listener = listener;
     }
@@ -62,11 +62,6 @@ class OwnReadinessTest {
     @Override
     public int fileno() {
       return listener.fileno();
-    }
-
-    @Override
-    public ReadinessSource readiness() {
-      return listener.readiness();
     }
 
     @Override
@@ -94,6 +89,18 @@ class OwnReadinessTest {
     public void serverClose() {
       super.serverClose();
       listener.close();
+    }
+  }
+
+  /** Says itself what is ready. */
+  private class Listening extends Numbered {
+    Listening(ListenerSocket listener) throws IOException {
+      super(listener);
+    }
+
+    @Override
+    public ReadinessSource readiness() {
+      return listener.readiness();
     }
   }
 
@@ -168,43 +175,6 @@ class OwnReadinessTest {
   }
 
   // Servers that override fileno() alone
-
-  /** Has a listener, and says so by its number, as in Python. */
-  private final class Numbered extends BaseServer<StreamSocket> {
-    final ListenerSocket listener;
-
-    Numbered(ListenerSocket listener) throws IOException {
-      super(listener.getsockname(), (HandlerFactory<StreamSocket>) Greeter::new);
-      this.listener = listener;
-    }
-
-    @Override
-    public int fileno() {
-      return listener.fileno();
-    }
-
-    @Override
-    public Accepted<StreamSocket> getRequest() throws IOException {
-      calls.add("getRequest");
-      return listener.acceptWithAddress();
-    }
-
-    @Override
-    public void closeRequest(StreamSocket request) {
-      request.close();
-    }
-
-    @Override
-    public void serviceActions() {
-      calls.add("serviceActions");
-    }
-
-    @Override
-    public void serverClose() {
-      super.serverClose();
-      listener.close();
-    }
-  }
 
   @Test
   @SuppressWarnings("try") // serves, and that is all
