@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
 import socketserver.StreamSocket;
+import socketserver.TCPServer;
 
 /** Clients that go away without a word. */
 final class HangUps {
@@ -134,68 +135,16 @@ final class HangUps {
                   c.await("reading");
                   peer.abort();
                 }),
-        tcp("writing on to a client that has closed ends in a broken pipe")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        say(self.rfile.readline())
-                        gate("client has gone")
-                        try:
-                            while True:
-                                self.wfile.write(b'anybody there?')
-                        except OSError as error:
-                            say(name(error))
-                        attempt("again", lambda: self.wfile.write(b'x'))
-                """)
-            .java(
-                stream(
-                    h -> {
-                      h.say(h.rfile.readline());
-                      h.gate("client has gone");
-                      try {
-                        while (true) {
-                          h.wfile.write("anybody there?");
-                        }
-                      } catch (IOException e) {
-                        h.say(PythonNames.of(e));
-                      }
-                      h.attempt("again", () -> h.wfile.write("x"));
-                    }))
+        writingOn("writing on to a client that has closed ends in a broken pipe")
             .client(
                 c -> {
                   c.connect().send("line\n").close();
                   c.open("client has gone");
                   c.await("close_request");
                 }),
-        tcp("writing on to a client that has reset the connection is an error of the connection")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        say(self.rfile.readline())
-                        gate("client has gone")
-                        try:
-                            while True:
-                                self.wfile.write(b'anybody there?')
-                        except OSError as error:
-                            say(name(error))
-                        attempt("again", lambda: self.wfile.write(b'x'))
-                """)
-            .java(
-                stream(
-                    h -> {
-                      h.say(h.rfile.readline());
-                      h.gate("client has gone");
-                      try {
-                        while (true) {
-                          h.wfile.write("anybody there?");
-                        }
-                      } catch (IOException e) {
-                        h.say(PythonNames.of(e));
-                      }
-                      h.attempt("again", () -> h.wfile.write("x"));
-                    }))
+        writingOn(
+                "writing on to a client that has reset the connection is an error of the"
+                    + " connection")
             .client(
                 c -> {
                   c.connect().send("line\n").abort();
@@ -318,6 +267,38 @@ final class HangUps {
                   c.connect().send("x").shutdownWrite().readToEnd();
                   c.connect().send("one\n").read(4).abort();
                   c.connect().send("two\n").readLine().shutdownWrite().readToEnd();
+                }));
+  }
+
+  /** A handler that writes until it learns that its client has gone. */
+  private static Scenario<StreamSocket, TCPServer> writingOn(String name) {
+    return tcp(name)
+        .python(
+            """
+            class Handler(StreamRequestHandler):
+                def handle(self):
+                    say(self.rfile.readline())
+                    gate("client has gone")
+                    try:
+                        while True:
+                            self.wfile.write(b'anybody there?')
+                    except OSError as error:
+                        say(name(error))
+                    attempt("again", lambda: self.wfile.write(b'x'))
+            """)
+        .java(
+            stream(
+                h -> {
+                  h.say(h.rfile.readline());
+                  h.gate("client has gone");
+                  try {
+                    while (true) {
+                      h.wfile.write("anybody there?");
+                    }
+                  } catch (IOException e) {
+                    h.say(PythonNames.of(e));
+                  }
+                  h.attempt("again", () -> h.wfile.write("x"));
                 }));
   }
 }

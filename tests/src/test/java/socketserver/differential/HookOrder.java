@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import socketserver.HandlerFactory;
 import socketserver.StreamSocket;
+import socketserver.TCPServer;
 
 /** Which method is called when: requests that go well, that fail, that are turned away. */
 final class HookOrder {
@@ -18,24 +19,8 @@ final class HookOrder {
 
   static List<Scenario<?, ?>> scenarios() {
     return List.of(
-        tcp("a request from beginning to end")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        self.wfile.write(self.rfile.readline())
-                """)
-            .java(stream(h -> h.wfile.write(h.rfile.readline())))
-            .client(c -> c.connect().send("hello\n").readToEnd()),
-        threadingTcp("a request from beginning to end, in a thread")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        self.wfile.write(self.rfile.readline())
-                """)
-            .java(stream(h -> h.wfile.write(h.rfile.readline())))
-            .client(c -> c.connect().send("hello\n").readToEnd()),
+        whole(tcp("a request from beginning to end")),
+        whole(threadingTcp("a request from beginning to end, in a thread")),
         tcp("a handler that does nothing")
             .python(
                 """
@@ -67,44 +52,8 @@ final class HookOrder {
                   second.readToEnd();
                   third.readToEnd();
                 }),
-        tcp("handle fails: finish, then handle_error, then shutdown_request")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        self.wfile.write(b'almost')
-                        raise ValueError('no')
-                """)
-            .java(
-                stream(
-                    h -> {
-                      h.wfile.write("almost");
-                      throw new IllegalArgumentException("no");
-                    }))
-            .client(
-                c -> {
-                  c.connect().readToEnd();
-                  c.connect().readToEnd();
-                }),
-        threadingTcp("handle fails in its thread")
-            .python(
-                """
-                class Handler(StreamRequestHandler):
-                    def handle(self):
-                        self.wfile.write(b'almost')
-                        raise ValueError('no')
-                """)
-            .java(
-                stream(
-                    h -> {
-                      h.wfile.write("almost");
-                      throw new IllegalArgumentException("no");
-                    }))
-            .client(
-                c -> {
-                  c.connect().readToEnd();
-                  c.connect().readToEnd();
-                }),
+        failing(tcp("handle fails: finish, then handle_error, then shutdown_request")),
+        failing(threadingTcp("handle fails in its thread")),
         tcp("setup fails: neither handle nor finish is called")
             .python(
                 """
@@ -314,6 +263,43 @@ final class HookOrder {
                   c.connect().readToEnd();
                   c.await("service_actions after a request", 2);
                 }));
+  }
+
+  /** A request from beginning to end, whatever it runs in. */
+  static Scenario<StreamSocket, TCPServer> whole(Scenario<StreamSocket, TCPServer> scenario) {
+    return scenario
+        .python(
+            """
+            class Handler(StreamRequestHandler):
+                def handle(self):
+                    self.wfile.write(self.rfile.readline())
+            """)
+        .java(stream(h -> h.wfile.write(h.rfile.readline())))
+        .client(c -> c.connect().send("hello\n").readToEnd());
+  }
+
+  /** Two requests that fail, whatever they run in. */
+  private static Scenario<StreamSocket, TCPServer> failing(
+      Scenario<StreamSocket, TCPServer> scenario) {
+    return scenario
+        .python(
+            """
+            class Handler(StreamRequestHandler):
+                def handle(self):
+                    self.wfile.write(b'almost')
+                    raise ValueError('no')
+            """)
+        .java(
+            stream(
+                h -> {
+                  h.wfile.write("almost");
+                  throw new IllegalArgumentException("no");
+                }))
+        .client(
+            c -> {
+              c.connect().readToEnd();
+              c.connect().readToEnd();
+            });
   }
 
   /** Says what its handleError prints. */
