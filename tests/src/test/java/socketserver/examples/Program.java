@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import socketserver.fixture.PlainLogging;
 import socketserver.fixture.Strategy;
 
 /** A program in a process of its own, driven by its standard streams. */
@@ -58,7 +59,7 @@ final class Program implements AutoCloseable {
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dio.netty.leakDetection.level=paranoid");
-    command.add("-Dlogback.configurationFile=" + resource("/examples/logback.xml"));
+    command.add("-D" + PlainLogging.ON_STANDARD_ERROR + "=true");
     command.add("-cp");
     command.add(classPath);
     command.add(mainOrSource);
