@@ -8,22 +8,8 @@ import socketserver.StreamSocket;
 /** A {@link TracedTCPServer} with a process for each request. */
 class TracedForkingTCPServer extends TracedTCPServer
     implements TracedForking<StreamSocket>, ForkingMixIn {
-  /** The run that is served now, or null for the one that the server was made for. */
-  private volatile Run current;
-
   TracedForkingTCPServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
     super(run, handler);
     spareChildren(0);
-  }
-
-  @Override
-  public Run scenarioRun() {
-    Run now = current;
-    return now != null ? now : super.scenarioRun();
-  }
-
-  @Override
-  public void serve(Run run) {
-    current = run;
   }
 }

@@ -12,7 +12,8 @@ import socketserver.TCPServer;
  * it has their family, which in Python is all that makes a UnixStreamServer.
  */
 class TracedTCPServer extends TCPServer implements TracedHooks<StreamSocket> {
-  private final Run run;
+  /** The run that is served now. */
+  private volatile Run run;
 
   TracedTCPServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
     this(run, handler, true);
@@ -26,7 +27,13 @@ class TracedTCPServer extends TCPServer implements TracedHooks<StreamSocket> {
 
   @Override
   public Run scenarioRun() {
-    return run != null ? run : Run.constructing();
+    Run now = run;
+    return now != null ? now : Run.constructing();
+  }
+
+  /** From now on its hooks report to this run. */
+  public void serve(Run next) {
+    run = next;
   }
 
   @Override

@@ -12,7 +12,8 @@ import socketserver.UDPServer;
  * it has their family, which in Python is all that makes a UnixDatagramServer.
  */
 class TracedUDPServer extends UDPServer implements TracedHooks<DatagramRequest> {
-  private final Run run;
+  /** The run that is served now. */
+  private volatile Run run;
 
   TracedUDPServer(Run run, HandlerFactory<DatagramRequest> handler) throws IOException {
     this(run, handler, true);
@@ -26,7 +27,13 @@ class TracedUDPServer extends UDPServer implements TracedHooks<DatagramRequest> 
 
   @Override
   public Run scenarioRun() {
-    return run != null ? run : Run.constructing();
+    Run now = run;
+    return now != null ? now : Run.constructing();
+  }
+
+  /** From now on its hooks report to this run. */
+  public void serve(Run next) {
+    run = next;
   }
 
   @Override

@@ -8,7 +8,8 @@ import socketserver.UnixDatagramServer;
 
 /** A {@link UnixDatagramServer} that reports what is called in it. */
 class TracedUnixDatagramServer extends UnixDatagramServer implements TracedHooks<DatagramRequest> {
-  private final Run run;
+  /** The run that is served now. */
+  private volatile Run run;
 
   TracedUnixDatagramServer(Run run, HandlerFactory<DatagramRequest> handler) throws IOException {
     this(run, handler, true);
@@ -23,7 +24,13 @@ class TracedUnixDatagramServer extends UnixDatagramServer implements TracedHooks
 
   @Override
   public Run scenarioRun() {
-    return run != null ? run : Run.constructing();
+    Run now = run;
+    return now != null ? now : Run.constructing();
+  }
+
+  /** From now on its hooks report to this run. */
+  public void serve(Run next) {
+    run = next;
   }
 
   @Override

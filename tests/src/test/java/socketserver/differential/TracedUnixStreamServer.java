@@ -8,7 +8,8 @@ import socketserver.UnixStreamServer;
 
 /** A {@link UnixStreamServer} that reports what is called in it. */
 class TracedUnixStreamServer extends UnixStreamServer implements TracedHooks<StreamSocket> {
-  private final Run run;
+  /** The run that is served now. */
+  private volatile Run run;
 
   TracedUnixStreamServer(Run run, HandlerFactory<StreamSocket> handler) throws IOException {
     this(run, handler, true);
@@ -22,7 +23,13 @@ class TracedUnixStreamServer extends UnixStreamServer implements TracedHooks<Str
 
   @Override
   public Run scenarioRun() {
-    return run != null ? run : Run.constructing();
+    Run now = run;
+    return now != null ? now : Run.constructing();
+  }
+
+  /** From now on its hooks report to this run. */
+  public void serve(Run next) {
+    run = next;
   }
 
   @Override
