@@ -23,10 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import socketserver.Accepted;
 import socketserver.BaseRequestHandler;
 import socketserver.ConnectionResetException;
-import socketserver.DatagramRequest;
 import socketserver.DatagramRequestHandler;
 import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
@@ -398,20 +396,6 @@ class ServerContractTest extends OnGround {
   }
 
   @Test
-  void aConnectionThatWasTakenElsewhereOutlivesItsServer() throws Exception {
-    StreamSocket kept;
-    TcpClient client;
-    try (TCPServer server = new TCPServer(Tcp.loopback(), Echo::new)) {
-      client = TcpClient.to(server);
-      opened.add(client);
-      Accepted<StreamSocket> accepted = server.getRequest();
-      kept = opened.add(accepted.request());
-    }
-    kept.sendall("still here\n");
-    assertEquals("still here\n", client.line());
-  }
-
-  @Test
   void datagramServersAnswerManyClientsAtOnce() throws Exception {
     ThreadingUDPServer server = new ThreadingUDPServer(Tcp.loopback(), DatagramEcho::new);
     try (RunningServer<ThreadingUDPServer> running = RunningServer.start(server)) {
@@ -433,20 +417,6 @@ class ServerContractTest extends OnGround {
       }
       clients.forEach(Eventually::ends);
       assertEquals(8, done.size());
-    }
-  }
-
-  @Test
-  void anEmptyAnswerIsADatagram() throws IOException {
-    class Silent extends BaseRequestHandler<DatagramRequest> {
-      @Override
-      public void handle() throws IOException {
-        request.socket().sendto(new byte[0], clientAddress);
-      }
-    }
-    try (var running = RunningServer.start(new UDPServer(Tcp.loopback(), Silent::new));
-        UdpClient client = UdpClient.to(running)) {
-      assertEquals(0, client.send("?").receive().length);
     }
   }
 }

@@ -139,24 +139,6 @@ class ServersTest {
   }
 
   @Test
-  void aServerThatCannotBeActivatedIsClosed() throws IOException {
-    class Unwilling extends UnixStreamServer {
-      Unwilling() throws IOException {
-        super(path("x"), Echo::new);
-      }
-
-      @Override
-      public void serverActivate() throws IOException {
-        super.serverActivate();
-        throw new IllegalStateException("not today");
-      }
-    }
-    assertThrows(IllegalStateException.class, Unwilling::new);
-    assertEquals(List.of(), Remains.threads());
-    assertThrows(IOException.class, () -> UnixStreams.peer(path("x")));
-  }
-
-  @Test
   void aPortIsNothingThatAUnixServerHas() throws IOException {
     try (UnixStreamServer server = new UnixStreamServer(path("x"), Echo::new)) {
       RuntimeException error = assertThrows(RuntimeException.class, server::serverPort);
