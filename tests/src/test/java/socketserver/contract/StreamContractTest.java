@@ -154,7 +154,7 @@ class StreamContractTest extends ConnectionFixture {
 
   @Test
   void sendTakesAllItsBytesBeforeAndAfterAWait() throws Exception {
-    byte[] data = Pattern.bytes(16 << 20);
+    byte[] data = Pattern.bytes(32 << 20);
     for (int i = 0; i < 2; i++) {
       PendingCall<Integer> sent = PendingCall.call(() -> socket.send(data)).awaitBlocked();
       assertArrayEquals(data, peer.receive(data.length));

@@ -303,7 +303,7 @@ class WaitingContractTest extends ConnectionFixture {
 
   @Test
   void aSendWithATimeoutTakesWhatThereIsRoomForAndWaitsForNoMore() throws Exception {
-    byte[] data = Pattern.bytes(32 << 20);
+    byte[] data = Pattern.bytes(64 << 20);
     socket.settimeout(Bounds.NEVER);
     int sent = socket.send(data);
     assertTrue(sent > 64 << 10 && sent < data.length, sent + " bytes were taken");
@@ -329,14 +329,14 @@ class WaitingContractTest extends ConnectionFixture {
 
   @Test
   void theTimeOfSendallIsForAllItsBytes() throws Exception {
-    // so slow that the whole would take most of a minute, and yet some go out all the time
+    // so slow that the whole would take minutes, and yet some go out all the time
     ScheduledExecutorService slowReader = Executors.newSingleThreadScheduledExecutor();
     try {
       ByteBuffer chunk = ByteBuffer.allocate(64 << 10);
       peer.channel().configureBlocking(false);
       slowReader.scheduleAtFixedRate(() -> assertThatReads(chunk), 0, 20, TimeUnit.MILLISECONDS);
       socket.settimeout(Duration.ofMillis(300));
-      assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[128 << 20]));
+      assertThrows(SocketTimeoutException.class, () -> socket.sendall(new byte[256 << 20]));
     } finally {
       slowReader.shutdownNow();
       assertTrue(slowReader.awaitTermination(10, TimeUnit.SECONDS));
@@ -445,7 +445,7 @@ class WaitingContractTest extends ConnectionFixture {
 
   @Test
   void aNonBlockingSendTakesWhatThereIsRoomFor() throws Exception {
-    byte[] data = Pattern.bytes(32 << 20);
+    byte[] data = Pattern.bytes(64 << 20);
     socket.setblocking(false);
     int sent = 0;
     try {
