@@ -295,21 +295,10 @@ class ThreadingCloseTest {
 
   /** The server is closed all the same, and the request runs on. */
   @Test
-  void interruptEndsTheWaitForRequests() throws Exception {
-    CountDownLatch release = new CountDownLatch(1);
-    CountDownLatch runs = new CountDownLatch(1);
-    class Waiting extends StreamRequestHandler {
-      @Override
-      public void handle() throws Exception {
-        runs.countDown();
-        Eventually.opens("the test has seen the interrupt", release);
-        wfile.write("done");
-      }
-    }
-    try (var running =
-            RunningServer.start(new ThreadingTCPServer(RunningServer.anyPort(), Waiting::new));
+  void interruptEndsTheWaitForRequests() throws IOException {
+    try (var running = RunningServer.start(server());
         var client = TcpClient.to(running)) {
-      Eventually.opens("the handler runs", runs);
+      nextThread();
       CompletableFuture<Boolean> flag = new CompletableFuture<>();
       Thread closing =
           Background.start(
@@ -321,8 +310,10 @@ class ThreadingCloseTest {
       Eventually.waitsIn(closing, "joinRequests");
       closing.interrupt();
       assertTrue(Background.result(flag), "the flag is set");
+      assertEquals(0, calls.count("handled"));
       release.countDown();
-      assertEquals("done", client.rest());
+      assertEquals("", client.rest());
+      calls.await("handled", 1);
     }
   }
 }
