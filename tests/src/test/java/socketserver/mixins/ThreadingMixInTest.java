@@ -58,11 +58,7 @@ class ThreadingMixInTest {
 
   @Test
   void oneWordMakesAStreamServerThreading() throws IOException {
-    try (var running = RunningServer.start(new Server(streams()));
-        var client = TcpClient.to(running)) {
-      assertIsARequestThread(running, Background.result(handledBy));
-      assertEquals("", client.rest());
-    }
+    assertStartsAThread(new Server(streams()));
   }
 
   @Test
@@ -97,12 +93,8 @@ class ThreadingMixInTest {
       }
     }
 
-    try (var running = RunningServer.start(new Logging());
-        var client = TcpClient.to(running)) {
-      assertIsARequestThread(running, Background.result(handledBy));
-      assertEquals("", client.rest());
-      assertEquals(1, calls.count("before"));
-    }
+    assertStartsAThread(new Logging());
+    assertEquals(1, calls.count("before"));
   }
 
   @Test
@@ -119,12 +111,8 @@ class ThreadingMixInTest {
       }
     }
 
-    try (var running = RunningServer.start(new Logging());
-        var client = TcpClient.to(running)) {
-      assertIsARequestThread(running, Background.result(handledBy));
-      assertEquals("", client.rest());
-      assertEquals(1, calls.count("before"));
-    }
+    assertStartsAThread(new Logging());
+    assertEquals(1, calls.count("before"));
   }
 
   @Test
@@ -170,11 +158,7 @@ class ThreadingMixInTest {
       Derived() throws IOException {}
     }
 
-    try (var running = RunningServer.start(new Derived());
-        var client = TcpClient.to(running)) {
-      assertIsARequestThread(running, Background.result(handledBy));
-      assertEquals("", client.rest());
-    }
+    assertStartsAThread(new Derived());
   }
 
   @Test
@@ -186,6 +170,14 @@ class ThreadingMixInTest {
             IllegalStateException.class, () -> new Nothing().daemonThreads());
     assertTrue(error.getMessage().contains("Nothing"), error.getMessage());
     assertTrue(error.getMessage().contains("BaseServer"), error.getMessage());
+  }
+
+  private void assertStartsAThread(TCPServer server) throws IOException {
+    try (var running = RunningServer.start(server);
+        var client = TcpClient.to(running)) {
+      assertIsARequestThread(running, Background.result(handledBy));
+      assertEquals("", client.rest());
+    }
   }
 
   private static void assertIsARequestThread(RunningServer<?> running, Thread thread) {
