@@ -358,7 +358,7 @@ class DescriptorPassingTest {
   void aProcessThatCanOpenFewMoreKeepsNoneOfThoseThatItCouldNotReceive() throws Exception {
     Descriptors.assumeCountable();
     try (Child child =
-        Child.startWithin(120, Short.class, List.of(), folder.resolve("short").toString())) {
+        Child.startWithin(256, Short.class, List.of(), folder.resolve("short").toString())) {
       assertEquals("none is left open", child.hear());
       assertEquals("the next arrive", child.hear());
       child.awaitEnd();
