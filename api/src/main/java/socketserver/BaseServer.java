@@ -33,7 +33,8 @@ import socketserver.spi.TimeLeft;
  *
  * @param <R> the kind of request
  */
-public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, AutoCloseable {
+public abstract class BaseServer<R>
+    implements Selectable, RequestHooks<R>, Stoppable, AutoCloseable {
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -47,12 +48,14 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
             LineFeed.class,
             LineIterator.class,
             ReadAhead.class,
+            RequestTask.class,
             Select.class,
             SocketFiles.class,
             SocketReader.class,
             SocketWriter.class,
             StreamSocket.class,
             TimeLeft.class,
+            Traffic.class,
             UnixAddress.class));
     EarlyClasses.initialize(MethodHandles.publicLookup(), EarlyClasses.CAUGHT);
   }
@@ -65,6 +68,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   private final Attribute<Duration> timeout;
 
   private final ServingLoop<R> loop = new ServingLoop<>(this);
+  private final Stopping stopping = new Stopping(this);
 
   /** Waits for a server that overrides readiness() or fileno(); null for all others. */
   private final OwnReadiness ownReadiness;
@@ -100,6 +104,7 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
     this.requestHandler = new Attribute<>(this, BaseServer.class, "requestHandler", null);
     this.timeout = new Attribute<>(this, BaseServer.class, "timeout", null);
     this.ownReadiness = null;
+    stopping.markCopy();
     loop.close();
   }
 
@@ -122,12 +127,24 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
         mixIn.getClass().getName() + " is no BaseServer: a mix-in belongs on a server class");
   }
 
+  /** The server that can be stopped. */
+  static BaseServer<?> of(Stoppable stoppable) {
+    if (stoppable instanceof BaseServer<?> server) {
+      return server;
+    }
+    throw new IllegalStateException(stoppable.getClass().getName() + " is no BaseServer");
+  }
+
   ErrorReport errorReport() {
     return errorReport;
   }
 
   MixInState mixInState() {
     return mixInState;
+  }
+
+  final Stopping stopping() {
+    return stopping;
   }
 
   final void add(Attribute<?> attribute) {
@@ -217,7 +234,11 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
    */
   public void serverClose() {
     markClosed();
-    joinRequests();
+    try {
+      joinRequests();
+    } finally {
+      stopping.closed();
+    }
   }
 
   /** As {@link #serverClose()}, for try-with-resources (Python: {@code with server:}). */
@@ -354,6 +375,9 @@ public abstract class BaseServer<R> implements Selectable, RequestHooks<R>, Auto
   public void serverActivate() throws IOException {}
 
   // What servers with a socket do differently
+
+  /** Closes the socket, if there is one. */
+  void closeSocket() {}
 
   Accepted<R> acceptRequest() throws IOException {
     throw new UnsupportedOperationException(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import socketserver.spi.ChildSettings;
 import socketserver.spi.Children;
 import socketserver.spi.ForkedRequest;
+import socketserver.spi.StackSpace;
 
 /** What {@link ForkingMixIn} keeps for a server: its attributes, its children, their requests. */
 final class ForkedRequests implements MixInState.Part {
@@ -33,7 +35,7 @@ final class ForkedRequests implements MixInState.Part {
   private final Condition changed = lock.newCondition();
 
   /** Guarded by lock: what was handed over and not collected. */
-  private final List<ForkedRequest> requests = new ArrayList<>();
+  private final List<InChild> requests = new ArrayList<>();
 
   /** Guarded by lock: null until something is to be handed over. */
   private Children children;
@@ -112,11 +114,11 @@ final class ForkedRequests implements MixInState.Part {
 
   void fork(HandedOver request, SocketAddress client) throws IOException {
     byte[] letter = request.envelope().toBytes();
-    ForkedRequest forked =
-        children().fork(copies.task(), letter, request.fd(), client, this::wakeup);
+    Children open = children();
+    ForkedRequest forked = open.fork(copies.task(), letter, request.fd(), client, this::wakeup);
     lock.lock();
     try {
-      requests.add(forked);
+      requests.add(new InChild(open, forked, client, Instant.now()));
     } finally {
       lock.unlock();
     }
@@ -126,10 +128,23 @@ final class ForkedRequests implements MixInState.Part {
     lock.lock();
     try {
       Set<Long> pids = new HashSet<>();
-      for (ForkedRequest request : requests) {
+      for (InChild request : requests) {
         request.pid().ifPresent(pids::add);
       }
       return pids;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<RunningRequest> requests() {
+    StackSpace.reserve();
+    lock.lock();
+    try {
+      List<RunningRequest> running = new ArrayList<>(requests);
+      running.removeIf(request -> ((InChild) request).hasEnded());
+      return running;
     } finally {
       lock.unlock();
     }
@@ -147,10 +162,10 @@ final class ForkedRequests implements MixInState.Part {
     }
     lock.lock();
     try {
-      requests.removeIf(ForkedRequest::hasEnded);
+      requests.removeIf(InChild::hasEnded);
       while (requests.size() >= most && (untilTheEnd || !server.loop().isToEnd())) {
         changed.await();
-        requests.removeIf(ForkedRequest::hasEnded);
+        requests.removeIf(InChild::hasEnded);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -29,14 +29,18 @@ final class ForkedServer implements ForkedTask, ServerCopy {
   /** What {@link ServerCopies} wrote. */
   private final byte[] copy;
 
+  /** The parent ends in good order by itself when a control-C comes, which goes to all. */
+  private final boolean ignoresInterrupt;
+
   /** The names of classes that will be needed. */
   private final String[] classes;
 
   /** The server for the next request, if there was time to make it; used by a thread at a time. */
   private transient BaseServer<?> prepared;
 
-  ForkedServer(byte[] copy, String... classes) {
+  ForkedServer(byte[] copy, boolean ignoresInterrupt, String... classes) {
     this.copy = copy;
+    this.ignoresInterrupt = ignoresInterrupt;
     this.classes = classes;
   }
 
@@ -51,6 +55,9 @@ final class ForkedServer implements ForkedTask, ServerCopy {
   @Override
   public int run(int fd, byte[] data) {
     try {
+      if (ignoresInterrupt) {
+        ExitSignals.ignoreInterrupt();
+      }
       BaseServer<?> server = prepared != null ? prepared : read();
       prepared = null;
       return handle(server, fd, Envelope.of(data));

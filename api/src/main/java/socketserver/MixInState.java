@@ -1,6 +1,7 @@
 package socketserver;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -33,6 +34,11 @@ final class MixInState {
 
     /** The server, which was closed, may serve again. */
     default void reopen() {}
+
+    /** The requests that were handed to other processes, and have not ended. */
+    default List<RunningRequest> requests() {
+      return List.of();
+    }
   }
 
   MixInState(BaseServer<?> server) {
@@ -62,7 +68,7 @@ final class MixInState {
 
   private synchronized RequestThreads make(Supplier<RequestRunner> runner) {
     if (threads == null) {
-      threads = new RequestThreads(runner.get());
+      threads = new RequestThreads(server.stopping().running(), runner.get());
     }
     return threads;
   }

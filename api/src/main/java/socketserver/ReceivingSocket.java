@@ -24,11 +24,16 @@ abstract class ReceivingSocket extends BaseSocket {
   final StreamEndpoint endpoint;
   final HeldError heldError = new HeldError();
 
+  private final Traffic traffic = new Traffic();
+
   /** What this connection has thrown, and no other. */
   private final Failures failures = new Failures();
 
   /** Any thread sets it, readers look at it. */
   private volatile boolean suppressRaggedEofs = true;
+
+  /** Set for good by any thread: this process has dropped the connection. */
+  private volatile boolean aborted;
 
   ReceivingSocket(StreamEndpoint endpoint) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
@@ -98,7 +103,9 @@ abstract class ReceivingSocket extends BaseSocket {
 
   private byte[] receiveUrgent() throws IOException {
     try {
-      return new byte[] {endpoint.receiveUrgent()};
+      byte[] urgent = {endpoint.receiveUrgent()};
+      traffic.received(1);
+      return urgent;
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -171,6 +178,7 @@ abstract class ReceivingSocket extends BaseSocket {
   private byte[] receive(int size, long timeout) throws IOException {
     try {
       byte[] received = kept(endpoint.receive(size, timeout));
+      traffic.received(received.length);
       if (received.length == 0) {
         checkEnd();
       }
@@ -186,6 +194,9 @@ abstract class ReceivingSocket extends BaseSocket {
     int count;
     try {
       count = kept(endpoint.read(target, offset, length, timeout, peek));
+      if (!peek) {
+        traffic.received(count);
+      }
       if (count < 0) {
         checkEnd();
       }
@@ -221,7 +232,9 @@ abstract class ReceivingSocket extends BaseSocket {
     checkFds(maxFds, 0);
     UnixStreamEndpoint unix = unixEndpoint();
     try {
-      return kept(unix.recvFds(size, maxFds, timeoutNanos()));
+      ReceivedFds received = kept(unix.recvFds(size, maxFds, timeoutNanos()));
+      traffic.received(received.data().length);
+      return received;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -266,7 +279,22 @@ abstract class ReceivingSocket extends BaseSocket {
 
   /** Notes that it was this connection that failed; what would have had to wait has not. */
   final IOException failed(IOException error) {
-    return error instanceof WouldBlockException ? error : failures.add(error);
+    if (error instanceof WouldBlockException) {
+      return error;
+    }
+    if (aborted && !(error instanceof ConnectionException)) {
+      return failures.add(new ConnectionException("software caused connection abort"));
+    }
+    return failures.add(error);
+  }
+
+  /** From now on its calls fail because this process wanted it so. */
+  final void markAborted() {
+    aborted = true;
+  }
+
+  final Traffic traffic() {
+    return traffic;
   }
 
   final Failures failures() {

@@ -39,7 +39,8 @@ public interface RequestDispatch {
 
   /**
    * Runs a request, or starts what will run it. Called by {@code processRequest} on the thread that
-   * serves.
+   * serves. An override has the task run in the end: until then it is one of {@link
+   * BaseServer#requests()}.
    *
    * @param task the request
    * @throws Exception if it failed here, or could not be started

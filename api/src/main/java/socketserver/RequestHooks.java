@@ -56,7 +56,7 @@ public interface RequestHooks<R> extends RequestDispatch {
    * @throws Exception if it failed
    */
   default void processRequest(R request, SocketAddress clientAddress) throws Exception {
-    dispatchRequest(new RequestTask(BaseServer.of(this), request, clientAddress));
+    new RequestTask(BaseServer.of(this), request, clientAddress).dispatch();
   }
 
   /**
@@ -70,13 +70,19 @@ public interface RequestHooks<R> extends RequestDispatch {
    */
   default void processRequestThread(R request, SocketAddress clientAddress) {
     BaseServer<R> server = BaseServer.of(this);
+    RunningRequests running = server.stopping().running();
+    RequestTask begun = null;
     try {
+      begun = running.beginHere(server, request, clientAddress);
       finishRequest(request, clientAddress);
     } catch (Throwable e) {
       server.turn().reportInThread(request, clientAddress, e);
     } finally {
       server.turn().end(request, clientAddress);
       server.turn().handled();
+      if (begun != null) {
+        running.end(begun);
+      }
     }
   }
 

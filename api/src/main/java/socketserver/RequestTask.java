@@ -4,9 +4,26 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 
-/** A verified request on its way to whoever runs it. */
+/**
+ * A verified request on its way to whoever runs it, and while it runs. Whoever is given one has to
+ * run it: until its run has ended it is one of the server's {@linkplain BaseServer#requests()
+ * requests}.
+ */
 public final class RequestTask {
   private final Run<?> run;
+  private final long sinceMillis = System.currentTimeMillis();
+
+  /** Written by who runs the request, read by any thread. Null before and after. */
+  private volatile Thread thread;
+
+  /** Written by who starts it or gives it up, read by any thread: serverClose waits for it. */
+  private volatile boolean joined;
+
+  /** Set for good by who closes the server: it is not to begin. */
+  private volatile boolean cut;
+
+  /** Guarded by the lock of {@link RunningRequests}: the server has interrupted its thread. */
+  boolean interrupted;
 
   private record Run<R>(BaseServer<R> server, R request, SocketAddress clientAddress) {}
 
@@ -21,7 +38,12 @@ public final class RequestTask {
    * @throws Exception what the handler threw; the request is not shut down then
    */
   public void run() throws Exception {
-    run(run);
+    thread = Thread.currentThread();
+    try {
+      run(run);
+    } finally {
+      running().end(this);
+    }
   }
 
   /**
@@ -29,12 +51,103 @@ public final class RequestTask {
    * deals with failures and shuts the request down.
    */
   public void runInThread() {
-    runInThread(run);
+    thread = Thread.currentThread();
+    try {
+      if (cut) {
+        end(run);
+      } else {
+        runInThread(run);
+      }
+    } finally {
+      running().end(this);
+    }
   }
+
+  /** Has the server's mix-in run it. If that fails nobody runs it. */
+  void dispatch() throws Exception {
+    RunningRequests running = running();
+    running.begin(this);
+    boolean dispatched = false;
+    try {
+      run.server().dispatchRequest(this);
+      dispatched = true;
+    } finally {
+      if (!dispatched) {
+        running.end(this);
+      }
+    }
+  }
+
+  // As one of the requests that run
+
+  private RunningRequests running() {
+    return run.server().stopping().running();
+  }
+
+  boolean isRunning() {
+    return running().contains(this);
+  }
+
+  /** By the request's identity, so that it can be looked up by that. */
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(run.request());
+  }
+
+  /** One and the same request may be processed twice. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  void thread(Thread value) {
+    thread = value;
+  }
+
+  /** Whether {@code serverClose} waits for it. */
+  boolean isJoined() {
+    return joined;
+  }
+
+  void join(boolean value) {
+    joined = value;
+  }
+
+  /** Ends its connection; if it has not begun, it does not. */
+  void cut() {
+    cut = true;
+    StreamSocket connection = connection();
+    if (connection != null) {
+      connection.end();
+    }
+  }
+
+  long sinceMillis() {
+    return sinceMillis;
+  }
+
+  SocketAddress clientAddress() {
+    return run.clientAddress();
+  }
+
+  Object request() {
+    return run.request();
+  }
+
+  /** The request if it is a connection; else null. */
+  StreamSocket connection() {
+    return run.request() instanceof StreamSocket connection ? connection : null;
+  }
+
+  // For mix-ins
 
   /** Whether the request is a connection. */
   boolean hasConnection() {
-    return run.request() instanceof StreamSocket;
+    return connection() != null;
   }
 
   /** The event loop of the request's socket; null if it has none. */
@@ -48,18 +161,22 @@ public final class RequestTask {
         : null;
   }
 
-  SocketAddress clientAddress() {
-    return run.clientAddress();
-  }
-
   /** Shuts the request down unhandled. */
   void refuse() {
-    refuse(run);
+    try {
+      refuse(run);
+    } finally {
+      running().end(this);
+    }
   }
 
   /** Hands the request to a child process, and lets go of it here. */
   void handOver(ForkedRequests children) throws IOException {
-    handOver(run, children);
+    try {
+      handOver(run, children);
+    } finally {
+      running().end(this);
+    }
   }
 
   private static <R> void handOver(Run<R> run, ForkedRequests children) throws IOException {
@@ -70,6 +187,10 @@ public final class RequestTask {
 
   private static <R> void refuse(Run<R> run) {
     run.server.shutdownRequest(run.request);
+  }
+
+  private static <R> void end(Run<R> run) {
+    run.server.turn().end(run.request, run.clientAddress);
   }
 
   private static <R> void run(Run<R> run) throws Exception {

@@ -95,6 +95,7 @@ abstract class SendingSocket extends ReceivingSocket {
     try {
       long wait = last == 0 || timeout == Endpoint.FOREVER ? timeout : 0;
       endpoint.sendUrgent(data[last], wait);
+      traffic().sent(1);
       return data.length;
     } catch (IOException e) {
       if (sent == 0) {
@@ -180,7 +181,9 @@ abstract class SendingSocket extends ReceivingSocket {
   private int write(byte[] source, int offset, int length, long timeout, boolean more)
       throws IOException {
     try {
-      return kept(endpoint.write(source, offset, length, timeout, more));
+      int taken = kept(endpoint.write(source, offset, length, timeout, more));
+      traffic().sent(taken);
+      return taken;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -210,7 +213,9 @@ abstract class SendingSocket extends ReceivingSocket {
     sending.lock();
     try {
       heldError.report();
-      return kept(unix.sendFds(data, fds.clone(), timeoutNanos()));
+      int taken = kept(unix.sendFds(data, fds.clone(), timeoutNanos()));
+      traffic().sent(taken);
+      return taken;
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -286,7 +291,9 @@ abstract class SendingSocket extends ReceivingSocket {
 
   private long transfer(FileChannel file, long offset, long length) throws IOException {
     try {
-      return kept(endpoint.transferFrom(file, offset, length, timeoutNanos()));
+      long sent = kept(endpoint.transferFrom(file, offset, length, timeoutNanos()));
+      traffic().sent(sent);
+      return sent;
     } catch (IOException e) {
       throw failed(e);
     }

@@ -89,7 +89,9 @@ final class ServerCopies {
    */
   synchronized byte[] task() throws IOException {
     List<Object> state = new ArrayList<>();
+    boolean ignoresInterrupt = server.stopping().closesOnExit();
     state.add(server.serverAddress());
+    state.add(ignoresInterrupt);
     server.attributes().forEach(attribute -> state.add(attribute.value()));
     if (isSame(state)) {
       return written;
@@ -97,7 +99,7 @@ final class ServerCopies {
     List<Field> fields = fields();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new ForkedServer(copy(fields), handlerClasses()));
+      out.writeObject(new ForkedServer(copy(fields), ignoresInterrupt, handlerClasses()));
     }
     written = bytes.toByteArray();
     // what is in a field, or in the factory, can change without our seeing it

@@ -250,6 +250,17 @@ final class ServingLoop<R> {
     }
   }
 
+  /** The thread in the loop, or null. */
+  Thread thread() {
+    StackSpace.reserve();
+    lock.lock();
+    try {
+      return thread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The server, which was closed, may serve again. */
   void reopen() {
     closed = false;

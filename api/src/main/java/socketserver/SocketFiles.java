@@ -76,6 +76,16 @@ final class SocketFiles {
     return false;
   }
 
+  /** Whether a reader has the beginning of something, and waits for the rest. */
+  boolean areMidway() {
+    for (FileHold hold : holds) {
+      if (hold.get() instanceof SocketReader reader && reader.isMidway()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Sends what the writers hold, and takes what the readers have read ahead, for a socket that goes
    * on with another protocol.

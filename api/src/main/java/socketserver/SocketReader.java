@@ -43,6 +43,9 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
   /** What has been read and not asked for; it knows whether this is closed. */
   private final ReadAhead ahead;
 
+  /** The reader's: a call has taken the beginning of what it waits for. To others, a hint. */
+  private boolean midway;
+
   private Runnable onClose = () -> {};
 
   /** What this reads, if that can be selected on. Set before the reader is given away. */
@@ -173,6 +176,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
   private byte[] goingOn(int most) throws IOException {
     byte[] line = NOTHING;
     int count = 0;
+    midway = true;
     try {
       int held;
       do {
@@ -189,6 +193,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     } catch (IOException e) {
       unread(line, 0, count);
       throw e;
+    } finally {
+      midway = false;
     }
   }
 
@@ -260,6 +266,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     try {
       boolean more = true;
       while (more && count < most) {
+        midway = count > 0;
         int direct = ahead.holdsBytes() ? 0 : ahead.passable(most - count, count);
         if (direct > 0) {
           result = ReadAhead.withRoom(result, count, direct, most);
@@ -277,6 +284,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     } catch (IOException e) {
       unread(result, 0, count);
       throw e;
+    } finally {
+      midway = false;
     }
   }
 
@@ -361,6 +370,7 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     int count = 0;
     try {
       while (count < length) {
+        midway = count > 0;
         int read = read(target, offset + count, length - count);
         if (read < 0) {
           break;
@@ -370,6 +380,8 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
     } catch (IOException e) {
       unread(target, offset, count);
       throw e;
+    } finally {
+      midway = false;
     }
     return count;
   }
@@ -412,6 +424,11 @@ public class SocketReader extends InputStream implements Iterable<byte[]>, Selec
   /** As {@link ReadAhead#holdsBytes}. */
   boolean holdsBytes() {
     return ahead.holdsBytes();
+  }
+
+  /** Whether it has the beginning of something that nobody was given yet. On any thread, a hint. */
+  boolean isMidway() {
+    return midway || ahead.holdsBytes();
   }
 
   private boolean fill(int want) throws IOException {

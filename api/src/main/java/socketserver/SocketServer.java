@@ -126,6 +126,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
       joinRequests();
     } finally {
       settle();
+      stopping().closed();
     }
   }
 
@@ -145,6 +146,7 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     return socket;
   }
 
+  @Override
   final void closeSocket() {
     StackSpace.reserve();
     socketLock.lock();

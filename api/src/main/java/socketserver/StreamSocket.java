@@ -257,6 +257,49 @@ public class StreamSocket extends SendingSocket {
     kept();
   }
 
+  /** Shuts both halves down, as far as that still can be done. */
+  void end() {
+    try {
+      shutdown(SHUT_WR);
+    } catch (IOException e) {
+      // already shut down, closed or lost
+    }
+    endInput();
+  }
+
+  /** Ends what is received, for a reader that waits for the peer and holds nothing of its. */
+  void endIfIdle() {
+    if (endpoint.readerWaitsSince() != 0 && !files.areMidway()) {
+      endInput();
+    }
+  }
+
+  private void endInput() {
+    try {
+      shutdown(SHUT_RD);
+    } catch (IOException e) {
+      // already shut down, closed or lost
+    }
+  }
+
+  /** Drops the connection whatever files are still open. */
+  void abort() {
+    markAborted();
+    files.drop();
+    endpoint.abort();
+    letGo();
+  }
+
+  /** For how long a thread has been waiting for the peer; 0 if none does. */
+  long waitingNanos() {
+    long now = System.nanoTime();
+    long reader = endpoint.readerWaitsSince();
+    long writer = endpoint.writerWaitsSince();
+    long forReading = reader == 0 ? 0 : now - reader;
+    long forRoom = writer == 0 ? 0 : now - writer;
+    return Math.max(Math.max(forReading, forRoom), 0);
+  }
+
   /**
    * Closes the socket (Python: {@code close()}): at once, or when the last file made of it is
    * closed. Idempotent; what was written is still sent.

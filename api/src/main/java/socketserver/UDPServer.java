@@ -66,8 +66,10 @@ public class UDPServer extends SocketServer<DatagramRequest, DgramSocket> {
     markClosed();
     try {
       joinRequests();
+      stopping().running().awaitGrace();
     } finally {
       closeSocket();
+      stopping().closed();
     }
   }
 

@@ -23,6 +23,15 @@ public interface Children extends AutoCloseable {
       throws IOException;
 
   /**
+   * Ends a request that has not ended, with the process that handles it; if no child has taken it,
+   * none will. Does not wait.
+   *
+   * @param request one that this has returned
+   * @param forcibly false to ask the process to end, as SIGTERM does; true to kill it
+   */
+  void end(ForkedRequest request, boolean forcibly);
+
+  /**
    * Ends the children that wait, and lets those that work finish by themselves. Returns when those
    * that waited are gone.
    */

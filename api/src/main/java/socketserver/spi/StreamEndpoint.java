@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import socketserver.Errno;
+import socketserver.SocketConstants;
 
 /**
  * A stream: bytes in, bytes out, each direction closable by itself. It is connected, or was opened
@@ -205,6 +208,40 @@ public interface StreamEndpoint extends Endpoint {
    * @throws IOException if the connection is closed or not connected any more
    */
   void shutdownOutput() throws IOException;
+
+  /**
+   * Closes the socket at once: what was written and has not left is dropped, and the peer of a TCP
+   * connection finds a reset (SO_LINGER of 0). Ends who waits, as {@link #close} does. Idempotent.
+   */
+  default void abort() {
+    byte[] reset =
+        ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
+    try {
+      setOption(SocketConstants.SOL_SOCKET, SocketConstants.SO_LINGER, reset);
+    } catch (IOException e) {
+      // it is lost already
+    }
+    close();
+  }
+
+  /**
+   * Returns since when a thread has been waiting for the peer to send something. Does not wait.
+   *
+   * @return the time, as {@link System#nanoTime()} had it; 0 if none waits, or this transport
+   *     cannot tell
+   */
+  default long readerWaitsSince() {
+    return 0;
+  }
+
+  /**
+   * Returns since when a thread has been waiting for the peer to take what it is sent.
+   *
+   * @return as {@link #readerWaitsSince()}
+   */
+  default long writerWaitsSince() {
+    return 0;
+  }
 
   /**
    * Makes the connection a TLS connection and does the handshake. Bytes that have arrived but were

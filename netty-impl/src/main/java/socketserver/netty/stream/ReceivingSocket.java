@@ -1,6 +1,7 @@
 package socketserver.netty.stream;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
@@ -12,6 +13,7 @@ import socketserver.WouldBlockException;
 import socketserver.netty.ground.ChannelErrors;
 import socketserver.netty.loop.Engine;
 import socketserver.netty.loop.Readiness;
+import socketserver.spi.EarlyClasses;
 import socketserver.spi.StackSpace;
 import socketserver.spi.TimeLeft;
 
@@ -20,7 +22,12 @@ abstract class ReceivingSocket extends ConnectingSocket {
   /** How much is received to tell how much has arrived: it is memory that nobody asked for. */
   private static final int MOST_LOOKED_AT = 8 << 10;
 
+  static {
+    EarlyClasses.initialize(MethodHandles.lookup(), List.of(WaitTimes.class));
+  }
+
   final Input input = new Input();
+  private final WaitTimes waits = new WaitTimes();
 
   /** Made with the socket, where there is stack to link it. */
   private final BooleanSupplier mayReadNow = this::mayRead;
@@ -112,9 +119,35 @@ abstract class ReceivingSocket extends ConnectingSocket {
   final boolean awaitInput(long timeoutNanos) throws IOException {
     StreamChannel piped = channel;
     int events = piped == null ? Readiness.READ : onChannel(piped, () -> events(piped));
-    return (events & Readiness.READ) != 0
-        ? readiness.await(events, timeoutNanos, mayReadNow)
-        : readiness.await(events, timeoutNanos, () -> mayRead() || piped.wantsRead());
+    waits.readerWaits();
+    try {
+      return (events & Readiness.READ) != 0
+          ? readiness.await(events, timeoutNanos, mayReadNow)
+          : readiness.await(events, timeoutNanos, () -> mayRead() || piped.wantsRead());
+    } finally {
+      waits.readerGoesOn();
+    }
+  }
+
+  @Override
+  public final long readerWaitsSince() {
+    return waits.reader();
+  }
+
+  /** Has whoever writes wait for the peer; false if the time is over. */
+  final boolean awaitForWriter(int events, long timeoutNanos, BooleanSupplier ended)
+      throws IOException {
+    waits.writerWaits();
+    try {
+      return readiness.await(events, timeoutNanos, ended);
+    } finally {
+      waits.writerGoesOn();
+    }
+  }
+
+  @Override
+  public final long writerWaitsSince() {
+    return waits.writer();
   }
 
   static int events(StreamChannel piped) {

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import socketserver.BrokenPipeException;
 import socketserver.SocketConstants;
 import socketserver.WouldBlockException;
 import socketserver.netty.ground.ChannelErrors;
@@ -176,7 +177,7 @@ abstract class SendingSocket extends ReceivingSocket implements Outbox.Sender {
   }
 
   final boolean awaitRoom(long timeoutNanos) throws IOException {
-    return readiness.await(Readiness.WRITE, timeoutNanos, hasEnded);
+    return awaitForWriter(Readiness.WRITE, timeoutNanos, hasEnded);
   }
 
   /** Sends what is held, as far as time allows; throws what went wrong. With writing held. */
@@ -333,6 +334,26 @@ abstract class SendingSocket extends ReceivingSocket implements Outbox.Sender {
     piped.unsafe().close(piped.voidPromise());
   }
 
+  @Override
+  public final void abort() {
+    StackSpace.reserveMuch();
+    StreamChannel piped = channel;
+    try {
+      ask(
+          () -> {
+            calls.options().set(SocketConstants.SOL_SOCKET, SocketConstants.SO_LINGER, RESET);
+            return null;
+          });
+    } catch (IOException e) {
+      // it is lost already
+    }
+    output.fail(new BrokenPipeException("broken pipe: the connection was aborted"));
+    if (piped != null) {
+      piped.eventLoop().execute(() -> piped.unsafe().close(piped.voidPromise()));
+    }
+    close();
+  }
+
   /** Has a pipeline send until something is so; false if the time is over before. */
   final boolean awaitFlush(StreamChannel piped, BooleanSupplier done, long timeoutNanos, long start)
       throws IOException {
@@ -346,7 +367,7 @@ abstract class SendingSocket extends ReceivingSocket implements Outbox.Sender {
         return done.getAsBoolean();
       }
       over =
-          !readiness.await(
+          !awaitForWriter(
               events,
               TimeLeft.of(timeoutNanos, start),
               () -> closed || gone || output.hasFailed() || done.getAsBoolean());

@@ -22,6 +22,9 @@ final class Assignment implements ForkedRequest {
   /** Guarded by the pool: a child has it, and it is not handed to another. */
   boolean taken;
 
+  /** Guarded by the pool: it is to end, and no child is to have it any more. */
+  boolean cut;
+
   /** Written under the pool's lock. */
   private volatile long pid;
 

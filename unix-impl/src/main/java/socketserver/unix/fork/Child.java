@@ -247,6 +247,15 @@ final class Child {
     channel.close();
   }
 
+  /** Asks the process to end, or kills it. */
+  void end(boolean forcibly) {
+    if (forcibly) {
+      kill();
+    } else {
+      process.destroy();
+    }
+  }
+
   void kill() {
     process.destroyForcibly();
   }

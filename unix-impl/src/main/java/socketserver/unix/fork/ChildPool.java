@@ -28,7 +28,7 @@ final class ChildPool implements Children, Child.Parent {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildPool.class);
 
   private final ChildSettings settings;
-  private final Thread exitHook = new Thread(this::parentEnds, "socketserver-children-exit");
+  private final ExitHook exitHook = new ExitHook(this::parentEnds);
 
   /** Guards everything below, and what is said to be guarded by the pool. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,10 +60,8 @@ final class ChildPool implements Children, Child.Parent {
         keeper = new Thread(this::keep, "socketserver-children");
         keeper.setDaemon(true);
         keeper.start();
-        Runtime.getRuntime().addShutdownHook(exitHook);
+        exitHook.add();
       }
-    } catch (IllegalStateException e) {
-      // the process ends
     } finally {
       lock.unlock();
     }
@@ -251,6 +249,7 @@ final class ChildPool implements Children, Child.Parent {
       Assignment unfinished = child.assignment;
       if (unfinished == null
           || unfinished.taken
+          || unfinished.cut
           || ++unfinished.refusals >= ChildStarts.MOST_FAILURES) {
         ended = unfinished;
       } else {
@@ -429,21 +428,32 @@ final class ChildPool implements Children, Child.Parent {
   // The end
 
   @Override
+  public void end(ForkedRequest request, boolean forcibly) {
+    List<Child> busy;
+    boolean waits;
+    lock.lock();
+    try {
+      ((Assignment) request).cut = true;
+      waits = waiting.remove(request);
+      busy = children.stream().filter(child -> child.assignment == request).toList();
+      // it is handed nothing else, and its end is no surprise
+      busy.forEach(child -> child.leaving = true);
+    } finally {
+      lock.unlock();
+    }
+    giveUp(waits ? List.of((Assignment) request) : List.of(), "the server ends it");
+    busy.forEach(child -> child.end(forcibly));
+  }
+
+  @Override
   public void close() {
-    List<Child> farewell = new ArrayList<>();
+    List<Child> farewell;
     List<Assignment> unhandled = List.of();
     lock.lock();
     try {
       closed = true;
-      idle.clear();
       awaitStarts();
-      for (Child child : children) {
-        boolean needed = !child.ready && !waiting.isEmpty();
-        child.leaving |= child.assignment == null && !needed;
-        if (!needed) {
-          farewell.add(child);
-        }
-      }
+      farewell = dismiss();
       if (children.isEmpty()) {
         unhandled = takeWaiting();
       }
@@ -454,8 +464,18 @@ final class ChildPool implements Children, Child.Parent {
     giveUp(unhandled, "the server is closed");
     farewell.forEach(Child::leave);
     Farewell.await(farewell);
-    unhook();
+    exitHook.remove();
     starts.close();
+  }
+
+  /** With the lock held: those that are to leave, now or when they have done their work. */
+  private List<Child> dismiss() {
+    closed = true;
+    idle.clear();
+    List<Child> farewell = new ArrayList<>(children);
+    farewell.removeIf(child -> !child.ready && !waiting.isEmpty());
+    farewell.forEach(child -> child.leaving |= child.assignment == null);
+    return farewell;
   }
 
   /** With the lock held: waits for those who are about to start a child, which then is known. */
@@ -465,26 +485,16 @@ final class ChildPool implements Children, Child.Parent {
     }
   }
 
-  private void unhook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(exitHook);
-    } catch (IllegalStateException e) {
-      // the process ends
-    }
-  }
-
   /** Those that work go on when this process ends of its own accord, as in Python. */
   private void parentEnds() {
-    List<Child> all;
+    List<Child> farewell;
     lock.lock();
     try {
-      closed = true;
-      all = new ArrayList<>(children);
-      all.forEach(child -> child.leaving |= child.assignment == null);
+      farewell = dismiss();
     } finally {
       lock.unlock();
     }
-    all.forEach(Child::leave);
+    farewell.forEach(Child::leave);
     starts.close();
   }
 }
