@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingTCPServer;
 
@@ -14,6 +15,7 @@ public class Greeting {
   public static void main(String[] args) throws IOException {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 1234;
     try (var server = new ThreadingTCPServer(new InetSocketAddress(port), Handler::new)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +19,15 @@ import socketserver.spi.StackSpace;
 final class ExitClosing {
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
 
-  /** How much longer than the grace period closing a server may take. */
-  private static final long LONGER_NANOS = TimeUnit.SECONDS.toNanos(15);
-
   static {
     // at the end there may be no descriptor left to load them with
     EarlyClasses.initialize(
         MethodHandles.lookup(),
         List.of(Closing.class, ExitSignals.class, GracefulClose.class, InThread.class));
   }
+
+  /** Registered nowhere. */
+  private static final Thread UNKNOWN = new Thread();
 
   /** Guards all below. */
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -102,7 +101,7 @@ final class ExitClosing {
     all.forEach(Thread::start);
     try {
       for (Closing each : all) {
-        each.await();
+        each.join();
       }
     } catch (InterruptedException e) {
       LOGGER.debug("somebody has interrupted the thread that closes servers");
@@ -113,11 +112,9 @@ final class ExitClosing {
   private static final class Closing extends Thread {
     private final BaseServer<?> server;
     private final Duration grace;
-    private final long start = System.nanoTime();
 
     Closing(BaseServer<?> server, Duration grace) {
       super(null, null, "socketserver-exit", 0, false);
-      setDaemon(true);
       this.server = server;
       this.grace = grace;
     }
@@ -134,19 +131,12 @@ final class ExitClosing {
         LOGGER.error("closing a server failed as the process ends", e);
       }
     }
-
-    /** An override may take as long as it likes, but not the process. */
-    void await() throws InterruptedException {
-      long most = BaseSocket.nanos(grace) + LONGER_NANOS;
-      long left = most - (System.nanoTime() - start);
-      join(Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1));
-    }
   }
 
   /** Whether the process is ending, so that hooks run. */
   static boolean isExiting() {
     try {
-      Runtime.getRuntime().removeShutdownHook(new Thread());
+      Runtime.getRuntime().removeShutdownHook(UNKNOWN);
       return false;
     } catch (IllegalStateException e) {
       return true;

@@ -13,9 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code serverClose(grace)}: has the server closed by a thread of its own, gives requests the
- * time that they may take, and then cuts them step by step. For one thread, which looks every few
- * milliseconds at what still runs; nothing that it does waits for a handler.
+ * One {@code serverClose(grace)}. Two threads of its own do the work: the closer calls {@code
+ * serverClose()}, which waits for requests; the cutter looks every few milliseconds at what still
+ * runs, and cuts it when the time is over, so that the closer's wait ends. Who has called waits for
+ * both, but no longer than he must: whatever a handler does, or an override of {@code
+ * serverClose()}, holds up one of the two at most.
  */
 final class GracefulClose {
   private static final Logger LOGGER = LoggerFactory.getLogger(BaseServer.class);
@@ -32,17 +34,23 @@ final class GracefulClose {
   /** The same for a process. */
   private static final long PROCESS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** How long cutting may take: its steps, and some time for a busy machine. */
+  private static final long CUT_NANOS = 2 * (2 * STEP_NANOS + 2 * PROCESS_NANOS);
+
   /** How long closing may take when nothing runs any more. */
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final BaseServer<?> server;
   private final RunningRequests running;
+  private final Thread caller = Thread.currentThread();
   private final Thread closer;
 
   /** Whether threads may be in System.exit, from which they do not come back. */
   private final boolean exiting = ExitClosing.isExiting();
 
-  /** Those whose threads are. */
+  // Of the cutter
+
+  /** Those whose threads are in System.exit. */
   private final Set<RequestTask> exits = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Set<RequestTask> cut = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -51,17 +59,28 @@ final class GracefulClose {
   private final Set<RunningRequest> killed = new HashSet<>();
   private int turn;
 
-  /** The calling thread was interrupted: it goes on to the next step. */
+  // Of the caller
+
   private boolean wasInterrupted;
 
+  // Between them
+
+  /** Written by the cutter. */
+  private volatile int count;
+
   /** Written by the closer before it ends: what serverClose() has thrown, or null. */
-  private Throwable failure;
+  private volatile Throwable failure;
 
   GracefulClose(BaseServer<?> server) {
     this.server = server;
     this.running = server.stopping().running();
-    this.closer = new Thread(null, this::close, "socketserver-close", 0, false);
-    closer.setDaemon(true);
+    this.closer = thread(this::close, "socketserver-close");
+  }
+
+  private static Thread thread(Runnable work, String name) {
+    Thread thread = new Thread(null, work, name, 0, false);
+    thread.setDaemon(true);
+    return thread;
   }
 
   static void check(Duration grace) {
@@ -74,42 +93,61 @@ final class GracefulClose {
   /** Closes the server; returns how many requests were cut. */
   int run(Duration grace) {
     check(grace);
+    // at once, whatever an override of serverClose() does before
+    server.markClosed();
     if (running.includeThisThread()) {
-      server.markClosed();
       server.closeSocket();
       throw new IllegalStateException(
           "serverClose(grace) in a handler would wait for the handler: call it on another thread,"
               + " such as new Thread(() -> server.serverClose(grace)).start()");
     }
-    // at once, whatever an override of serverClose() does before
-    server.markClosed();
+    long nanos = BaseSocket.nanos(grace);
+    Thread cutter = thread(() -> cut(nanos), "socketserver-cut");
     running.beginGrace();
-    boolean inThread = startCloser();
     try {
-      if (!await(BaseSocket.nanos(grace), this::endIdle, () -> noneRuns() && noneIsForked())) {
-        cutAll();
+      boolean closes = start(closer);
+      if (start(cutter)) {
+        awaitEnd(cutter, nanos + CUT_NANOS);
+      } else {
+        cut(nanos);
+      }
+      running.giveUp();
+      if (closes) {
+        awaitEnd(closer, CLOSE_NANOS);
+      } else {
+        close();
       }
     } finally {
-      running.giveUp();
-    }
-    if (!inThread) {
-      close();
-    } else {
-      await(CLOSE_NANOS, () -> {}, () -> !closer.isAlive());
-    }
-    if (wasInterrupted) {
-      Thread.currentThread().interrupt();
+      running.endGrace();
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return outcome();
   }
 
-  private boolean startCloser() {
+  private static boolean start(Thread thread) {
     try {
-      closer.start();
+      thread.start();
       return true;
     } catch (OutOfMemoryError e) {
-      // no thread to be had: then when nothing is left that it would wait for
+      // no thread to be had: this one does it, step by step
       return false;
+    }
+  }
+
+  /** Waits for a thread, which an interrupt of this one has go on to its next step. */
+  private void awaitEnd(Thread thread, long nanos) {
+    long start = System.nanoTime();
+    long left = nanos;
+    while (thread.isAlive() && left > 0) {
+      try {
+        thread.join(Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1));
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+        thread.interrupt();
+      }
+      left = nanos - (System.nanoTime() - start);
     }
   }
 
@@ -129,10 +167,25 @@ final class GracefulClose {
     } else if (failure instanceof Error e) {
       throw e;
     }
-    return cut.size() + ended.size();
+    return count;
   }
 
-  // Waiting
+  // What the cutter does
+
+  private void cut(long graceNanos) {
+    if (await(graceNanos, this::endIdle, () -> noneRuns() && noneIsForked())) {
+      return;
+    }
+    if (!await(STEP_NANOS, this::cutConnections, this::noneRuns)) {
+      await(STEP_NANOS, this::interrupt, this::noneRuns);
+    }
+    if (!noneIsForked() && !await(PROCESS_NANOS, this::endChildren, this::noneIsForked)) {
+      await(PROCESS_NANOS, this::killChildren, this::noneIsForked);
+    }
+    for (RequestTask task : inThreads()) {
+      LOGGER.warn("{} goes on after it was interrupted", new InThread(task));
+    }
+  }
 
   /** Waits until something is so; false if the time is over, or the thread is interrupted. */
   private boolean await(long nanos, Runnable action, BooleanSupplier done) {
@@ -153,7 +206,6 @@ final class GracefulClose {
         running.awaitEnd(Math.min(left, TURN_NANOS));
       }
     } catch (InterruptedException e) {
-      wasInterrupted = true;
       return false;
     }
   }
@@ -182,16 +234,12 @@ final class GracefulClose {
   /** Whether there is a thread in the loop that may come to its end. */
   private boolean isServed() {
     Thread serving = server.loop().thread();
-    return serving != null
-        && serving != Thread.currentThread()
-        && !(exiting && ExitClosing.isInExit(serving));
+    return serving != null && serving != caller && !(exiting && ExitClosing.isInExit(serving));
   }
 
   private boolean noneIsForked() {
     return server.stopping().inChildren().isEmpty();
   }
-
-  // Ending
 
   private void endIdle() {
     if (server.endIdleOnClose()) {
@@ -204,19 +252,10 @@ final class GracefulClose {
     }
   }
 
-  private void cutAll() {
-    if (!await(STEP_NANOS, this::cutConnections, this::noneRuns)) {
-      await(STEP_NANOS, this::interrupt, this::noneRuns);
-    }
-    if (!noneIsForked() && !await(PROCESS_NANOS, this::endChildren, this::noneIsForked)) {
-      await(PROCESS_NANOS, this::killChildren, this::noneIsForked);
-    }
-    report();
-  }
-
   private void cutConnections() {
     for (RequestTask task : inThreads()) {
       if (cut.add(task)) {
+        count = cut.size() + ended.size();
         task.cut();
       }
     }
@@ -234,6 +273,7 @@ final class GracefulClose {
   private void endChildren() {
     for (RunningRequest request : server.stopping().inChildren()) {
       if (ended.add(request)) {
+        count = cut.size() + ended.size();
         request.close();
       }
     }
@@ -245,12 +285,6 @@ final class GracefulClose {
       if (killed.add(request)) {
         request.abort();
       }
-    }
-  }
-
-  private void report() {
-    for (RequestTask task : inThreads()) {
-      LOGGER.warn("{} goes on after it was interrupted", new InThread(task));
     }
   }
 }

@@ -22,6 +22,9 @@ public final class RequestTask {
   /** Set for good by who closes the server: it is not to begin. */
   private volatile boolean cut;
 
+  /** Set for good by who closes the server: nobody waits for it. */
+  private volatile boolean givenUp;
+
   /** Guarded by the lock of {@link RunningRequests}: the server has interrupted its thread. */
   boolean interrupted;
 
@@ -115,6 +118,16 @@ public final class RequestTask {
 
   void join(boolean value) {
     joined = value;
+  }
+
+  /** Nobody waits for it any longer. */
+  void giveUp() {
+    joined = false;
+    givenUp = true;
+  }
+
+  boolean isGivenUp() {
+    return givenUp;
   }
 
   /** Ends its connection; if it has not begun, it does not. */

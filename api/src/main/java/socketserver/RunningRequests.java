@@ -154,7 +154,11 @@ final class RunningRequests {
 
   /** Nobody waits any longer for those that still run. */
   void giveUp() {
-    running.forEach(task -> task.join(false));
+    running.forEach(task -> task.giveUp());
+    wake();
+  }
+
+  void endGrace() {
     StackSpace.reserve();
     lock.lock();
     try {
@@ -173,7 +177,8 @@ final class RunningRequests {
       waiting++;
       VarHandle.fullFence();
       Thread current = Thread.currentThread();
-      while (closers > 0 && running.stream().anyMatch(task -> task.thread() != current)) {
+      while (closers > 0
+          && running.stream().anyMatch(task -> !task.isGivenUp() && task.thread() != current)) {
         changed.await();
       }
     } catch (InterruptedException e) {

@@ -35,8 +35,9 @@ public interface Stoppable {
    *   <li>What runs even then is left to itself, and nobody waits for it any longer.
    * </ol>
    *
-   * <p>Returns as soon as everything has ended, and a few seconds after the grace period at the
-   * latest. Threads that have called {@link System#exit} are not waited for while the process ends:
+   * <p>Returns as soon as everything has ended; six seconds after the grace period if a request
+   * ignores all of this, and fifteen at the latest, whatever an override of {@code serverClose()}
+   * does. Threads that have called {@link System#exit} are not waited for while the process ends:
    * that call never returns. Requests that a pool of the program's own has not begun are not known
    * here, and not waited for.
    *

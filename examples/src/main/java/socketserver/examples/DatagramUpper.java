@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import socketserver.DatagramRequestHandler;
 import socketserver.ThreadingUDPServer;
@@ -64,6 +65,7 @@ public final class DatagramUpper {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(9999, "localhost"))) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("receiving on port " + server.serverPort());
       server.serveForever();
     }

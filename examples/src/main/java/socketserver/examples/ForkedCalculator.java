@@ -179,6 +179,7 @@ public final class ForkedCalculator {
   private static void serve(CommandLine words) throws IOException {
     Duration limit = words.seconds(5);
     try (var server = new Server(words.address(8005, "127.0.0.1"), limit)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

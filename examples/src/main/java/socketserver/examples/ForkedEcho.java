@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import socketserver.BaseRequestHandler;
 import socketserver.ForkingMixIn;
@@ -97,6 +98,7 @@ public final class ForkedEcho {
   public static void run(PrintStream out) throws IOException {
     // port 0: any port that is free
     try (var server = new ForkingServer(new InetSocketAddress("localhost", 0))) {
+      server.closeOnExit(Duration.ofSeconds(5));
       var serverThread = new Thread(server::serveForever);
       serverThread.setDaemon(true);
       serverThread.start();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingTCPServer;
@@ -85,6 +86,7 @@ public final class Greeting {
 
   private static void serve(InetSocketAddress address) throws IOException {
     try (var server = server(address, System.out)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       System.out.println(
           "in another terminal: curl telnet://"

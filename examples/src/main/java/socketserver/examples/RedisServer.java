@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -398,6 +399,9 @@ public final class RedisServer {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(6379, "localhost"), ROOM)) {
+      // clients of Redis keep connections that they do not use
+      server.endIdleOnClose(true);
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("Ready for connections on port " + server.serverPort());
       server.serveForever();
     }

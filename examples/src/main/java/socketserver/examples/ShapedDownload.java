@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingTCPServer;
 import socketserver.netty.Pipelines;
@@ -83,6 +84,7 @@ public final class ShapedDownload {
     Path file = Path.of(words.next("FILE"));
     int rate = words.positive("RATE");
     try (var server = server(words.address(1234, null), file, rate)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import socketserver.StreamRequestHandler;
@@ -88,6 +89,7 @@ public final class SniGreeting {
       contexts.put(name, SslContextBuilder.forServer(certfile.toFile(), keyfile.toFile()).build());
     }
     try (var server = server(words.address(8443, null), contexts)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

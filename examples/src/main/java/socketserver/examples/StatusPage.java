@@ -243,7 +243,7 @@ public final class StatusPage {
   private static void serve(CommandLine words) throws IOException {
     Path path = words.path("status.sock");
     try (var server = server(path, Clock.systemUTC(), Duration.ofSeconds(5))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on " + server.serverAddress());
       System.out.println(
           "in another terminal: curl --unix-socket "

@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.SocketAddress;
+import java.time.Duration;
 import socketserver.TCPServer;
 
 /**
@@ -50,6 +51,7 @@ public final class SyncGreeting {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(1234, null), System.out)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

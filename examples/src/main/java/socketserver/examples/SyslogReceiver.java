@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import socketserver.BaseRequestHandler;
@@ -192,7 +193,7 @@ public final class SyslogReceiver {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.path("log.sock"), System.out)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("receiving on " + server.serverAddress());
       server.serveForever();
     }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import socketserver.BaseRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
@@ -64,6 +65,7 @@ public final class ThreadedEcho {
   public static void run(PrintStream out) throws IOException {
     // port 0: any port that is free
     try (var server = new ThreadedTCPServer(new InetSocketAddress("localhost", 0))) {
+      server.closeOnExit(Duration.ofSeconds(5));
       var serverThread = new Thread(server::serveForever, "Thread-1 (serve_forever)");
       serverThread.setDaemon(true);
       serverThread.start();

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -88,6 +89,7 @@ public final class TimeServer {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(10001, null), System.out, Clock.systemDefaultZone())) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("Waiting for connection on port " + server.serverPort());
       server.serveForever();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingTCPServer;
@@ -86,6 +87,7 @@ public final class TlsGreeting {
     SocketAddress address = words.address(8443, null);
     SSLContext context = Tls.loadCertChain(certfile, keyfile);
     try (var server = server(address, context, System.out)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import socketserver.BaseRequestHandler;
 import socketserver.DatagramRequest;
@@ -72,6 +73,7 @@ public final class UdpEcho {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(9999, "localhost"), System.out)) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("receiving on port " + server.serverPort());
       server.serveForever();
     }

@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import socketserver.StreamRequestHandler;
 import socketserver.ThreadingUnixStreamServer;
 import socketserver.UnixStreamServer;
@@ -95,7 +96,7 @@ public final class UnixEcho {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.path("echo.sock"), System.out)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on " + server.serverAddress());
       server.serveForever();
     }

@@ -3,6 +3,7 @@ package socketserver.examples;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import socketserver.BaseRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.ThreadingTCPServer;
@@ -78,6 +79,7 @@ public final class VoiceMenu {
 
   private static void serve(CommandLine words) throws IOException {
     try (var server = server(words.address(8009, "127.0.0.1"))) {
+      server.closeOnExit(Duration.ofSeconds(5));
       System.out.println("listening on port " + server.serverPort());
       server.serveForever();
     }

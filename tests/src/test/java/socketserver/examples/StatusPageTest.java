@@ -271,7 +271,7 @@ class StatusPageTest {
       program.output.until("http://localhost/\n");
       assertTrue(Files.exists(path));
       program.terminate();
-      assertEquals(143, program.status());
+      assertEquals(0, program.status());
       assertFalse(Files.exists(path));
       assertEquals("", program.errors.rest());
     }

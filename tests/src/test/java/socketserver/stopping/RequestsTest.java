@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +31,16 @@ import socketserver.BaseRequestHandler;
 import socketserver.BaseServer;
 import socketserver.RequestTask;
 import socketserver.RunningRequest;
+import socketserver.StreamRequestHandler;
 import socketserver.StreamSocket;
 import socketserver.TCPServer;
 import socketserver.ThreadPoolMixIn;
 import socketserver.ThreadingMixIn;
 import socketserver.contract.Peer;
+import socketserver.fixture.Bounds;
 import socketserver.fixture.Eventually;
 import socketserver.fixture.RunningServer;
+import socketserver.fixture.StandardError;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
 
@@ -207,6 +211,39 @@ class RequestsTest {
       request.close();
       assertEquals(0, peer.receiveAll().length);
       Stage.awaitNone(running.server());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorOfAHandlerLeavesNothing(Mixed mixed) throws Exception {
+    class Overflowing extends StreamRequestHandler {
+      @Override
+      public void handle() throws Exception {
+        String line = rfile.readline(StandardCharsets.UTF_8).strip();
+        if (line.equals("memory")) {
+          throw new OutOfMemoryError("on purpose");
+        }
+        wfile.write(depth(0) + "\n");
+      }
+
+      private int depth(int levels) throws Exception {
+        // calls of the library on the way down
+        server.requests();
+        wfile.flush();
+        return depth(levels + 1) + 1;
+      }
+    }
+    try (var printed = new StandardError();
+        var running = RunningServer.start(mixed.tcp(Overflowing::new))) {
+      for (String line : new String[] {"stack\n", "memory\n", "stack\n"}) {
+        try (TcpClient client = TcpClient.to(running)) {
+          assertEquals("", client.send(line).rest());
+        }
+      }
+      Stage.awaitNone(running.server());
+      assertEquals(0, running.server().serverClose(Bounds.NEVER));
+      assertTrue(printed.text().contains("StackOverflowError"), printed.text());
     }
   }
 

@@ -39,6 +39,12 @@ final class NioWatched extends Watched implements NioIoHandle {
     return once;
   }
 
+  /** A channel of the JDK's that is closed stays open, and listens, while a selector has it. */
+  @Override
+  boolean isForgottenLate() {
+    return true;
+  }
+
   @Override
   void submit(IoRegistration with, int events) {
     int asked = (events & Readiness.READ) == 0 ? 0 : READS;

@@ -18,6 +18,9 @@ import socketserver.spi.InterruptWakeup;
  * <p><b>Threads.</b> Whoever has it uses it alone; others only {@link #wakeup} it.
  */
 final class OwnPoller implements ThreadAwareExecutor {
+  /** A turn that does not wait. */
+  private static final IoHandlerContext LOOK = new Wait(0, () -> true);
+
   private final IoHandler handler;
   private final InterruptWakeup interrupts = new InterruptWakeup(this::wakeup);
 
@@ -53,6 +56,9 @@ final class OwnPoller implements ThreadAwareExecutor {
     Watched before = watched;
     watched = null;
     before.cancel();
+    if (before.isForgottenLate()) {
+      handler.run(LOOK);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -434,7 +435,18 @@ public final class Readiness {
     giveBackOwn();
     if (shared != null) {
       shared.cancel();
+      if (shared.isForgottenLate()) {
+        giveTurn(sharing);
+      }
       shared = null;
+    }
+  }
+
+  private static void giveTurn(IoEventLoop loop) {
+    try {
+      loop.execute(NOTHING);
+    } catch (RejectedExecutionException e) {
+      // it has ended, and has forgotten all
     }
   }
 

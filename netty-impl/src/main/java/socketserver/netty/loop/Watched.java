@@ -56,6 +56,11 @@ abstract class Watched implements IoHandle {
     return false;
   }
 
+  /** Whether the handler forgets it in its next turn alone, and the system closes it no sooner. */
+  boolean isForgottenLate() {
+    return false;
+  }
+
   /** Asks about events, or about none, unless that has been asked. One thread at a time. */
   final void ask(int events) throws IOException {
     if (asked.getAndSet(events) == events) {
