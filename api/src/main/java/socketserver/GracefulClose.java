@@ -43,6 +43,7 @@ final class GracefulClose {
   private final BaseServer<?> server;
   private final RunningRequests running;
   private final Thread caller = Thread.currentThread();
+  private final long start = System.nanoTime();
   private final Thread closer;
 
   /** Whether threads may be in System.exit, from which they do not come back. */
@@ -138,7 +139,7 @@ final class GracefulClose {
 
   /** Waits for a thread, which an interrupt of this one has go on to its next step. */
   private void awaitEnd(Thread thread, long nanos) {
-    long start = System.nanoTime();
+    long begun = System.nanoTime();
     long left = nanos;
     while (thread.isAlive() && left > 0) {
       try {
@@ -147,7 +148,7 @@ final class GracefulClose {
         wasInterrupted = true;
         thread.interrupt();
       }
-      left = nanos - (System.nanoTime() - start);
+      left = nanos - (System.nanoTime() - begun);
     }
   }
 
@@ -189,7 +190,7 @@ final class GracefulClose {
 
   /** Waits until something is so; false if the time is over, or the thread is interrupted. */
   private boolean await(long nanos, Runnable action, BooleanSupplier done) {
-    long start = System.nanoTime();
+    long begun = System.nanoTime();
     try {
       while (true) {
         if (exiting && turn++ % STACK_TURNS == 0) {
@@ -199,7 +200,7 @@ final class GracefulClose {
         if (done.getAsBoolean()) {
           return true;
         }
-        long left = nanos - (System.nanoTime() - start);
+        long left = nanos - (System.nanoTime() - begun);
         if (left <= 0) {
           return false;
         }
@@ -231,10 +232,17 @@ final class GracefulClose {
     return exits.containsAll(running.all()) && !isServed();
   }
 
-  /** Whether there is a thread in the loop that may come to its end. */
+  /**
+   * Whether there is a thread in the loop that may have a request at hand which has not begun. One
+   * that stays in getRequest(), as that of a server without a socket may for ever, has none.
+   */
   private boolean isServed() {
     Thread serving = server.loop().thread();
-    return serving != null && serving != caller && !(exiting && ExitClosing.isInExit(serving));
+    boolean waits = server.turn().isTaking() && System.nanoTime() - start > STEP_NANOS;
+    return serving != null
+        && serving != caller
+        && !waits
+        && !(exiting && ExitClosing.isInExit(serving));
   }
 
   private boolean noneIsForked() {

@@ -98,6 +98,11 @@ final class RequestTurn<R> {
     }
   }
 
+  /** Whether a thread waits in getRequest(), or is about to. */
+  boolean isTaking() {
+    return taker != null;
+  }
+
   private Accepted<R> take() throws InterruptedIOException {
     Throwable failure;
     outOfResources = false;

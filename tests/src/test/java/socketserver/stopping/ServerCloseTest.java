@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import socketserver.Accepted;
 import socketserver.BaseServer;
 import socketserver.StreamRequestHandler;
 import socketserver.TCPServer;
@@ -474,6 +476,55 @@ class ServerCloseTest {
     }
     try (Failing server = new Failing()) {
       assertThrows(IllegalArgumentException.class, () -> server.serverClose(Bounds.NEVER));
+    }
+  }
+
+  @Test
+  void aServerWithoutASocketThatWaitsForEverIsNotWaitedFor() throws Exception {
+    class Waiting extends BaseServer<String> {
+      Waiting() {
+        super(null, () -> null);
+      }
+
+      @Override
+      public Accepted<String> getRequest() throws IOException {
+        stage.tell("waits");
+        try {
+          stage.release.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        throw new SocketTimeoutException();
+      }
+    }
+    Waiting server = new Waiting();
+    Thread serving = Background.start("serves", server::serveForever);
+    stage.await("waits");
+    assertEquals(0, Background.result(closing(server, Bounds.NEVER)));
+    stage.release.countDown();
+    Eventually.ends(serving);
+  }
+
+  @Test
+  void theServingThreadItselfMayCloseBetweenTwoRequests() throws Exception {
+    CompletableFuture<Integer> cut = new CompletableFuture<>();
+    class ClosingItself extends ThreadingTCPServer {
+      ClosingItself() throws IOException {
+        super(RunningServer.anyPort(), stage.lines());
+      }
+
+      @Override
+      public void serviceActions() {
+        if (!requests().isEmpty()) {
+          cut.complete(serverClose(Duration.ZERO));
+        }
+      }
+    }
+    try (var running = RunningServer.start(new ClosingItself());
+        TcpClient client = TcpClient.to(running)) {
+      assertEquals("", client.rest());
+      assertEquals(1, Background.result(cut));
+      Eventually.ends(running.thread());
     }
   }
 
