@@ -225,9 +225,10 @@ public abstract class BaseServer<R>
 
   /**
    * Closes the server (Python: {@code server_close()}): closes its socket and, with a mix-in, waits
-   * for the requests that still run, as the mix-in's attributes say. A {@code serveForever} that
-   * runs in another thread ends. Idempotent. An override calls {@code super.serverClose()}; it is
-   * also called by a constructor that fails, before the subclass's fields are initialised.
+   * for the requests that still run, as the mix-in's attributes say, without a limit; {@link
+   * #serverClose(Duration)} waits for so long only. A {@code serveForever} that runs in another
+   * thread ends. Idempotent. An override calls {@code super.serverClose()}; it is also called by a
+   * constructor that fails, before the subclass's fields are initialised.
    *
    * @throws IllegalStateException if called by a request's own thread that it would wait for; the
    *     socket is closed then

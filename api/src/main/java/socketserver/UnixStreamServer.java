@@ -120,7 +120,8 @@ public class UnixStreamServer extends TCPServer {
 
   /**
    * Tells whether {@link #serverClose()} removes the socket's file. It does so only while the file
-   * is still the one that this server made. Python leaves it, so that the next start fails.
+   * is still the one that this server made. Python leaves it, so that the next start fails. With
+   * {@link #closeOnExit} it goes also when a signal ends the process.
    *
    * @return false, unless overridden or set
    */

@@ -43,6 +43,7 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.StandardError;
 import socketserver.fixture.TcpClient;
 import socketserver.fixture.UdpClient;
+import socketserver.tls.Contexts;
 
 /** The requests that run on a server, as {@code requests()} shows them. */
 @Timeout(60)
@@ -156,6 +157,52 @@ class RequestsTest {
       Stage.awaitIdle(running.server()).abort();
       assertThrows(SocketException.class, client::rest);
       stage.await("ConnectionException");
+      Stage.awaitNone(running.server());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTlsConnectionIsEndedByCloseNotifyAndCutByAbort(Mixed mixed) throws Exception {
+    class Secure extends StreamRequestHandler {
+      @Override
+      public void setup() throws Exception {
+        request.startTls(Contexts.SERVER);
+        super.setup();
+      }
+
+      @Override
+      public void handle() throws Exception {
+        byte[] line = rfile.readline();
+        while (line.length > 0) {
+          wfile.write(line);
+          line = rfile.readline();
+        }
+        stage.tell("end of stream");
+      }
+    }
+    try (var running = RunningServer.start(mixed.tcp(Secure::new))) {
+      try (StreamSocket client = StreamSocket.connect(running.address(), Bounds.WAIT)) {
+        // so that an end without close_notify is an error
+        client.suppressRaggedEofs(false);
+        client.startTls(Contexts.CLIENT, "localhost");
+        client.sendall("line\n");
+        assertEquals("line\n", new String(client.recv(100), StandardCharsets.UTF_8));
+        RunningRequest request = Stage.awaitIdle(running.server());
+        assertEquals(5, request.bytesIn());
+        assertEquals(5, request.bytesOut());
+        request.close();
+        assertEquals(0, client.recv(100).length);
+        stage.await("end of stream");
+      }
+      Stage.awaitNone(running.server());
+      try (StreamSocket client = StreamSocket.connect(running.address(), Bounds.WAIT)) {
+        client.startTls(Contexts.CLIENT, "localhost");
+        client.sendall("line\n");
+        assertEquals("line\n", new String(client.recv(100), StandardCharsets.UTF_8));
+        Stage.awaitIdle(running.server()).abort();
+        assertThrows(IOException.class, () -> client.recv(100));
+      }
       Stage.awaitNone(running.server());
     }
   }
