@@ -91,6 +91,7 @@ final class ExitClosing {
 
   private static void closeAll() {
     List<Closing> all = new ArrayList<>();
+    StackSpace.reserve();
     LOCK.lock();
     try {
       begun = true;

@@ -82,7 +82,7 @@ final class ExitSignals {
         BEFORE.put(name, before);
       } else {
         signals.handle(name, before);
-        LOGGER.info("SIG{} is left to its handler, {}, which may call System.exit", name, before);
+        LOGGER.debug("SIG{} is left to its handler, {}", name, before);
       }
     } catch (ClassNotFoundException e) {
       LOGGER.debug("no module jdk.unsupported: SIG{} is left to the JVM", name);
