@@ -30,8 +30,8 @@ import javax.net.ssl.TrustManagerFactory;
  * <p>A file may hold several blocks and text around them. Certificates are X.509. Keys are RSA,
  * RSASSA-PSS, elliptic curve or Ed25519, in PKCS#8 ({@code PRIVATE KEY}, {@code ENCRYPTED PRIVATE
  * KEY}), or as OpenSSL wrote them before ({@code RSA PRIVATE KEY}, {@code EC PRIVATE KEY}). The
- * files are read when a method is called, and not again. Every error is an {@link IOException} that
- * names the file.
+ * files are read when a method is called, and not again; {@link ServerContext} reads them when they
+ * change. Every error is an {@link IOException} that names the file.
  *
  * <p>The contexts keep Java's settings: TLS 1.2 and 1.3, and the ciphers that the installation
  * allows.
@@ -149,12 +149,12 @@ public final class Tls {
   public static SSLContext createDefaultContext(
       Path cafile, Path certfile, Path keyfile, char[] password) throws IOException {
     TrustManager[] trusted = trusted(cafile);
-    return new ClientCertificateContext(
-        context(identity(certfile, keyfile, password), trusted, certfile));
+    return new StrictContext(
+        context(identity(certfile, keyfile, password), trusted, certfile),
+        StrictContext.Rules.CLIENT_CERTIFICATES);
   }
 
-  private static KeyManager[] identity(Path certfile, Path keyfile, char[] password)
-      throws IOException {
+  static KeyManager[] identity(Path certfile, Path keyfile, char[] password) throws IOException {
     Objects.requireNonNull(certfile, "certfile is null");
     Objects.requireNonNull(keyfile, "keyfile is null");
     CertificateFile certificates = new CertificateFile(certfile);
@@ -172,7 +172,7 @@ public final class Tls {
     }
   }
 
-  private static TrustManager[] trusted(Path cafile) throws IOException {
+  static TrustManager[] trusted(Path cafile) throws IOException {
     Objects.requireNonNull(cafile, "cafile is null");
     try {
       KeyStore store = emptyStore();
@@ -195,7 +195,7 @@ public final class Tls {
     return store;
   }
 
-  private static SSLContext context(KeyManager[] identity, TrustManager[] trusted, Path file)
+  static SSLContext context(KeyManager[] identity, TrustManager[] trusted, Path file)
       throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

@@ -33,11 +33,13 @@ final class Certificates {
 
   /** A certificate for another host than the one that the tests connect to. */
   static X509Bundle elsewhere() {
+    return host("elsewhere.example");
+  }
+
+  /** A certificate for a host. */
+  static X509Bundle host(String name) {
     return build(
-        builder("CN=elsewhere.example")
-            .addSanDnsName("elsewhere.example")
-            .addExtendedKeyUsageServerAuth(),
-        AUTHORITY);
+        builder("CN=" + name).addSanDnsName(name).addExtendedKeyUsageServerAuth(), AUTHORITY);
   }
 
   private static X509Bundle client(String subject, X509Bundle issuer) {

@@ -35,7 +35,8 @@ public final class Contexts {
     return withFiles(bundle, (authority, both) -> Tls.loadCertChain(both));
   }
 
-  private static SSLContext client() {
+  /** As {@link #CLIENT}, but one that knows no session of anybody's. */
+  static SSLContext client() {
     return withFiles(Certificates.CLIENT, (authority, both) -> Tls.createDefaultContext(authority));
   }
 

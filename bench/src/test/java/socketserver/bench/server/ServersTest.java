@@ -135,8 +135,8 @@ class ServersTest {
   }
 
   /**
-   * Runs it for longer and longer until there is an answer, which its own limit bounds: a server may
-   * be slow to begin, and a machine busy.
+   * Runs it for longer and longer until there is an answer, which its own limit bounds: a server
+   * may be slow to begin, and a machine busy.
    */
   private static void assertAnswers(Load load, ServerProcess server) throws IOException {
     Duration time = SHORT;
