@@ -98,6 +98,7 @@ class ServerCloseTest {
   @EnumSource
   void withNothingRunningItReturnsAtOnce(Mixed mixed) throws Exception {
     try (var running = start(mixed)) {
+      Eventually.waits(running.thread());
       assertEquals(0, Background.result(closing(running.server(), Bounds.NEVER)));
       assertTrue(running.server().isClosing());
       // and once more
