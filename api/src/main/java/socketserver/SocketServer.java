@@ -332,4 +332,15 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
       wakeup(open);
     }
   }
+
+  /** Says what it is, what it is bound to, and whether it is closed. */
+  @Override
+  public String toString() {
+    String name = getClass().getSimpleName();
+    return (name.isEmpty() ? getClass().getName() : name)
+        + "["
+        + serverAddress()
+        + (isClosing() ? ", closed" : "")
+        + "]";
+  }
 }

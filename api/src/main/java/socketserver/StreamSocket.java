@@ -482,8 +482,10 @@ public class StreamSocket extends SendingSocket {
     return kept(endpoint.applicationProtocol());
   }
 
+  /** Says what it is bound to, and whom it talks to (Python: {@code repr(socket)}). */
   @Override
   public String toString() {
-    return "StreamSocket[" + Addresses.describe(this) + "]";
+    SocketAddress to = peer();
+    return "StreamSocket[" + Addresses.describe(this) + (to == null ? "" : ", raddr=" + to) + "]";
   }
 }
