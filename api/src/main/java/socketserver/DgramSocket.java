@@ -31,11 +31,34 @@ public class DgramSocket extends BaseSocket {
     holds(endpoint);
   }
 
-  /** A socket that another process has bound. */
+  /** A socket that somebody else has bound. */
   DgramSocket(DatagramEndpoint endpoint, ProtocolFamily family) {
     this.family = Objects.requireNonNull(family, "family is null");
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
     holds(endpoint);
+  }
+
+  /**
+   * Makes a socket of a descriptor that another program has opened (Python: {@code
+   * socket.socket(fileno=fd)}). A {@link UDPServer} takes it with {@link
+   * SocketServer#socket(BaseSocket)}, and need not bind then.
+   *
+   * <p>The socket owns the descriptor from then on, and closes it. Whoever shares it finds that
+   * calls on it no longer wait (O_NONBLOCK). Does not block.
+   *
+   * @param fd the number of a datagram socket, bound or not; no other socket of this library may
+   *     own it
+   * @return the socket
+   * @throws IllegalArgumentException if it is negative
+   * @throws IOException if it is no open socket, or no datagram socket; the message says what it
+   *     is, and it stays the caller's
+   * @throws UnsupportedOperationException if this process uses no descriptors (NIO), or is not on
+   *     Linux; the message says what to do
+   * @throws IllegalStateException if no transport for its family is on the class path
+   */
+  public static DgramSocket fromFd(int fd) throws IOException {
+    GivenDescriptor given = new GivenDescriptor(fd);
+    return new DgramSocket(given.datagram(), given.family());
   }
 
   @Override

@@ -35,6 +35,42 @@ public class ListenerSocket extends BaseSocket {
     holds(endpoint);
   }
 
+  private ListenerSocket(ListenerEndpoint endpoint, ProtocolFamily family) {
+    this.family = family;
+    this.endpoint = endpoint;
+    holds(endpoint);
+  }
+
+  /**
+   * Makes a socket of a descriptor that listens, which another program has bound (Python: {@code
+   * socket.socket(fileno=fd)}). A server takes it with {@link SocketServer#socket(BaseSocket)}, and
+   * needs neither {@code serverBind} nor {@code serverActivate} then:
+   *
+   * <pre>{@code
+   * var server = new ThreadingTCPServer(address, Handler::new, false);
+   * server.socket(ListenerSocket.fromFd(3));
+   * server.serveForever();
+   * }</pre>
+   *
+   * <p>The socket owns the descriptor from then on, and closes it. Whoever shares it finds that
+   * calls on it no longer wait (O_NONBLOCK). What systemd has passed {@link Systemd#listenFds()}
+   * finds. Does not block.
+   *
+   * @param fd the number of a stream socket that listens; no other socket of this library may own
+   *     it
+   * @return the socket, which is bound and listens
+   * @throws IllegalArgumentException if it is negative
+   * @throws IOException if it is no open socket, or does not listen; the message says what it is,
+   *     and it stays the caller's
+   * @throws UnsupportedOperationException if this process uses no descriptors (NIO), or is not on
+   *     Linux; the message says what to do
+   * @throws IllegalStateException if no transport for its family is on the class path
+   */
+  public static ListenerSocket fromFd(int fd) throws IOException {
+    GivenDescriptor given = new GivenDescriptor(fd);
+    return new ListenerSocket(given.listener(), given.family());
+  }
+
   /**
    * Makes a socket that listens (Python: {@code socket.create_server(address)}): its family is the
    * address's, {@link SocketConstants#SO_REUSEADDR} is on except on Windows, and an IPv6 socket
@@ -60,15 +96,34 @@ public class ListenerSocket extends BaseSocket {
    * @throws IllegalStateException if no transport for the address is on the class path
    */
   public static ListenerSocket createServer(SocketAddress address, int backlog) throws IOException {
+    return createServer(address, backlog, false);
+  }
+
+  /**
+   * Makes a socket that listens, for IPv4 and IPv6 (Python: {@code socket.create_server(address,
+   * family=AF_INET6, backlog=..., dualstack_ipv6=True)}).
+   *
+   * @param address where to listen; for both families that of all interfaces, {@code new
+   *     InetSocketAddress(port)}
+   * @param backlog how many connections may wait to be accepted, as in {@link #listen(int)}
+   * @param dualstackIpv6 whether the socket is of IPv6 and serves IPv4, too
+   * @return the socket, which listens
+   * @throws IOException if the address is in use or cannot be resolved, or this machine has no
+   *     IPv6; nothing is left open
+   * @throws IllegalStateException if no transport for the address is on the class path
+   */
+  public static ListenerSocket createServer(
+      SocketAddress address, int backlog, boolean dualstackIpv6) throws IOException {
     Objects.requireNonNull(address, "address is null: give new InetSocketAddress(port)");
-    ProtocolFamily family = Addresses.family(address);
+    ProtocolFamily family =
+        dualstackIpv6 ? StandardProtocolFamily.INET6 : Addresses.family(address);
     ListenerSocket socket = new ListenerSocket(family);
     try {
       if (family != StandardProtocolFamily.UNIX && OperatingSystem.restartsOnAnAddress()) {
         socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true);
       }
       if (family == StandardProtocolFamily.INET6) {
-        socket.serveSixAlone();
+        socket.serveSixAlone(!dualstackIpv6);
       }
       socket.bind(address);
       socket.listen(backlog);
@@ -79,11 +134,11 @@ public class ListenerSocket extends BaseSocket {
     }
   }
 
-  private void serveSixAlone() throws IOException {
+  private void serveSixAlone(boolean alone) throws IOException {
     try {
-      setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
+      setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, alone);
     } catch (SocketException e) {
-      // as Python where there is no such option: NIO has none
+      // as Python where there is no such option: NIO has none, and serves both
     }
   }
 

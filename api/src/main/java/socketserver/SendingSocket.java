@@ -299,6 +299,19 @@ abstract class SendingSocket extends ReceivingSocket {
     }
   }
 
+  /**
+   * Returns who is at the other end of a Unix domain connection (Python: {@code
+   * getsockopt(SOL_SOCKET, SO_PEERCRED, 12)}). Works in {@code verifyRequest} as well as in a
+   * handler.
+   *
+   * @return the peer's process, user and group
+   * @throws UnsupportedOperationException if this is no Unix domain connection
+   * @throws IOException if the socket is closed, or the system does not tell
+   */
+  public PeerCredentials peerCredentials() throws IOException {
+    return kept(unixEndpoint().peerCredentials());
+  }
+
   /** The socket as Java's streams see it; closing it is the business of the files. */
   final class Output extends OutputStream {
     @Override

@@ -70,6 +70,26 @@ public class StreamSocket extends SendingSocket {
   }
 
   /**
+   * Makes a socket of the descriptor of a connection (Python: {@code socket.socket(fileno=fd)}),
+   * such as one that inetd has accepted, or that {@link #detach()} has given away. The socket owns
+   * the descriptor from then on, and closes it; whoever shares it finds that calls on it no longer
+   * wait (O_NONBLOCK). {@link #startTls(SSLContext)} takes it for the server's side. Does not
+   * block.
+   *
+   * @param fd the number of a connected stream socket; no other socket of this library may own it
+   * @return the socket, without a time-out
+   * @throws IllegalArgumentException if it is negative
+   * @throws IOException if it is no open socket, or not connected; the message says what it is, and
+   *     it stays the caller's
+   * @throws UnsupportedOperationException if this process uses no descriptors (NIO), or is not on
+   *     Linux; the message says what to do
+   * @throws IllegalStateException if no transport for its family is on the class path
+   */
+  public static StreamSocket fromFd(int fd) throws IOException {
+    return accepted(new GivenDescriptor(fd).stream());
+  }
+
+  /**
    * Connects to a server (Python: {@code socket.create_connection(address)}).
    *
    * @param address the server's address; a host name is resolved
@@ -202,19 +222,6 @@ public class StreamSocket extends SendingSocket {
    */
   public Endpoint transportEndpoint() {
     return endpoint;
-  }
-
-  /**
-   * Returns who is at the other end of a Unix domain connection (Python: {@code
-   * getsockopt(SOL_SOCKET, SO_PEERCRED, 12)}). Works in {@code verifyRequest} as well as in a
-   * handler.
-   *
-   * @return the peer's process, user and group
-   * @throws UnsupportedOperationException if this is no Unix domain connection
-   * @throws IOException if the socket is closed, or the system does not tell
-   */
-  public PeerCredentials peerCredentials() throws IOException {
-    return kept(unixEndpoint().peerCredentials());
   }
 
   // The connection

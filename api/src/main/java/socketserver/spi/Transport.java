@@ -112,6 +112,45 @@ public interface Transport {
   }
 
   /**
+   * Takes over a socket that listens and that somebody else has bound.
+   *
+   * @param fd the descriptor of a listening, non-blocking stream socket; the endpoint's close
+   *     closes it. If this throws, it is still the caller's
+   * @return the socket, which is bound and listens
+   * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
+   *     says why
+   * @throws IOException if the descriptor is no socket
+   */
+  default ListenerEndpoint adoptListener(int fd) throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
+  }
+
+  /**
+   * Asks the system what a descriptor is, of whatever family.
+   *
+   * @param fd the descriptor, which stays the caller's
+   * @return what it is
+   * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
+   *     says why
+   * @throws IOException if the descriptor is no socket
+   */
+  default SocketKind kindOf(int fd) throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
+  }
+
+  /**
+   * Has calls on a socket return at once (O_NONBLOCK), for all who share it.
+   *
+   * @param fd the descriptor of a socket of whatever family; it stays the caller's
+   * @throws UnsupportedOperationException if this transport cannot adopt descriptors; the message
+   *     says why
+   * @throws IOException if the system refuses
+   */
+  default void unblock(int fd) throws IOException {
+    throw new UnsupportedOperationException("the " + name() + " transport adopts no descriptors");
+  }
+
+  /**
    * Opens what waits for descriptors, whatever they are.
    *
    * @return the poller, which the caller closes

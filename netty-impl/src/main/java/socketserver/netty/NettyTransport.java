@@ -12,6 +12,7 @@ import socketserver.netty.datagram.JdkDatagramCalls;
 import socketserver.netty.datagram.NettyDatagram;
 import socketserver.netty.ground.NativeFamily;
 import socketserver.netty.ground.NativeSocket;
+import socketserver.netty.ground.OutsideDescriptor;
 import socketserver.netty.listen.JdkListenCalls;
 import socketserver.netty.listen.NativeListenCalls;
 import socketserver.netty.listen.NettyListener;
@@ -27,6 +28,7 @@ import socketserver.netty.stream.NettyStream;
 import socketserver.spi.DatagramEndpoint;
 import socketserver.spi.ListenerEndpoint;
 import socketserver.spi.Poller;
+import socketserver.spi.SocketKind;
 import socketserver.spi.StreamEndpoint;
 import socketserver.spi.Transport;
 
@@ -53,15 +55,18 @@ public final class NettyTransport implements Transport {
   public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
     return Engine.open(
         engine ->
-            new NettyListener(
-                engine,
-                engine.mechanism().hasDescriptors()
-                    ? new NativeListenCalls(
-                        engine,
-                        NativeSocket.stream(of(family)),
-                        NativeFamily.INTERNET,
-                        InternetCalls::accepted)
-                    : new JdkListenCalls(engine, new JdkInternet(family))));
+            engine.mechanism().hasDescriptors()
+                ? listener(engine, NativeSocket.stream(of(family)), false)
+                : new NettyListener(
+                    engine, new JdkListenCalls(engine, new JdkInternet(family)), false));
+  }
+
+  private static NettyListener listener(Engine engine, NativeSocket socket, boolean bound) {
+    return new NettyListener(
+        engine,
+        new NativeListenCalls(
+            engine, socket, NativeFamily.INTERNET, InternetCalls::accepted, bound),
+        bound);
   }
 
   @Override
@@ -130,6 +135,30 @@ public final class NettyTransport implements Transport {
   public DatagramEndpoint adoptDatagram(int fd) throws IOException {
     return Engine.adopt(
         fd, (engine, socket) -> new NettyDatagram(engine, new InternetDatagramCalls(socket), true));
+  }
+
+  @Override
+  public ListenerEndpoint adoptListener(int fd) throws IOException {
+    return Engine.adopt(fd, (engine, socket) -> listener(engine, socket, true));
+  }
+
+  @Override
+  public SocketKind kindOf(int fd) throws IOException {
+    requireDescriptors();
+    return OutsideDescriptor.kind(fd);
+  }
+
+  @Override
+  public void unblock(int fd) throws IOException {
+    requireDescriptors();
+    OutsideDescriptor.unblock(fd);
+  }
+
+  private static void requireDescriptors() {
+    Mechanism mechanism = Mechanisms.chosen();
+    if (!mechanism.hasDescriptors()) {
+      throw new UnsupportedOperationException(mechanism.adoptsNone());
+    }
   }
 
   private static SocketProtocolFamily of(ProtocolFamily family) {

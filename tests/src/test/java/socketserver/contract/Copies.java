@@ -12,11 +12,11 @@ import socketserver.spi.StreamEndpoint;
 /**
  * Stands for another process that is given descriptors: it has copies of its own, and adopts them.
  */
-final class Copies {
+public final class Copies {
   private Copies() {}
 
   /** Makes a second descriptor of the same socket. */
-  static int of(int descriptor) throws IOException {
+  public static int of(int descriptor) throws IOException {
     var given = FileDescriptorCast.unsafeUsing(descriptor).getFileDescriptor();
     var copy = FileDescriptorCast.duplicating(given).getFileDescriptor();
     return FileDescriptorCast.using(copy).as(Integer.class);

@@ -47,15 +47,21 @@ public final class UnixTransport implements Transport {
   public ListenerEndpoint openListener(ProtocolFamily family) throws IOException {
     return Engine.open(
         engine ->
-            new NettyListener(
-                engine,
-                engine.mechanism().hasDescriptors()
-                    ? new NativeListenCalls(
-                        engine,
-                        NativeSocket.unixStream(),
-                        UnixFamily.UNIX,
-                        (shared, socket, peer) -> UnixStream.of(shared, socket))
-                    : new JdkListenCalls(engine, JdkUnix.UNIX)));
+            engine.mechanism().hasDescriptors()
+                ? listener(engine, NativeSocket.unixStream(), false)
+                : new NettyListener(engine, new JdkListenCalls(engine, JdkUnix.UNIX), false));
+  }
+
+  private static NettyListener listener(Engine engine, Socket socket, boolean bound) {
+    return new NettyListener(
+        engine,
+        new NativeListenCalls(
+            engine,
+            socket,
+            UnixFamily.UNIX,
+            (shared, accepted, peer) -> UnixStream.of(shared, accepted),
+            bound),
+        bound);
   }
 
   @Override
@@ -122,6 +128,11 @@ public final class UnixTransport implements Transport {
           stream.arrived(arrived);
           return stream;
         });
+  }
+
+  @Override
+  public ListenerEndpoint adoptListener(int fd) throws IOException {
+    return Engine.adopt(fd, (engine, socket) -> listener(engine, socket, true));
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class NativeSocket extends Socket {
     try {
       return new NativeSocket(fd);
     } catch (ChannelException e) {
-      throw new IOException("descriptor " + fd + " is no socket that is open", e);
+      throw new IOException("descriptor " + fd + " is no open socket", e);
     }
   }
 

@@ -18,6 +18,8 @@ public final class NativeListenCalls extends DescriptorCalls implements ListenCa
 
   private final Engine engine;
   private final Accepting accepting;
+
+  /** Guarded by the socket's state. */
   private boolean bound;
 
   /** Makes a connection of what was accepted. */
@@ -31,10 +33,17 @@ public final class NativeListenCalls extends DescriptorCalls implements ListenCa
     NettyStream accepted(Engine engine, Socket socket, byte[] peer);
   }
 
-  public NativeListenCalls(Engine engine, Socket socket, NativeFamily family, Accepting accepting) {
+  /**
+   * Takes over a socket.
+   *
+   * @param bound whether somebody has bound it already
+   */
+  public NativeListenCalls(
+      Engine engine, Socket socket, NativeFamily family, Accepting accepting, boolean bound) {
     super(socket, family);
     this.engine = engine;
     this.accepting = accepting;
+    this.bound = bound;
   }
 
   @Override

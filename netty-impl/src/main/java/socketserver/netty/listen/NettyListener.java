@@ -27,8 +27,15 @@ public final class NettyListener extends AwaitedSocket<ListenCalls> implements L
   /** Written by any thread: what is done with the channel of each connection, or null. */
   private volatile Consumer<Channel> initializer;
 
-  public NettyListener(Engine engine, ListenCalls calls) {
+  /**
+   * Takes over a socket.
+   *
+   * @param engine the engine, of which this takes a share until the descriptor is gone
+   * @param bound whether somebody has bound it already
+   */
+  public NettyListener(Engine engine, ListenCalls calls, boolean bound) {
     super(engine, calls);
+    this.bound = bound;
   }
 
   @Override
