@@ -46,6 +46,9 @@ final class ServingLoop<R> {
   /** The server is closed; unset when a server with a socket is given another one. */
   private volatile boolean closed;
 
+  /** How often the loop has gone round. Written by the thread in the loop; any looks. */
+  private volatile long turns;
+
   ServingLoop(BaseServer<R> server) {
     this.server = server;
     this.turn = new RequestTurn<>(server, failures);
@@ -63,6 +66,7 @@ final class ServingLoop<R> {
     try {
       server.beginRequests();
       while (!isToEnd()) {
+        turns = turns + 1;
         try {
           boolean ready = server.awaitRequest(pollNanos);
           if (isToEnd() || !server.isUsable()) {
@@ -264,6 +268,11 @@ final class ServingLoop<R> {
   /** The server, which was closed, may serve again. */
   void reopen() {
     closed = false;
+  }
+
+  /** How often serveForever has gone round, since there is this server. */
+  long turns() {
+    return turns;
   }
 
   boolean isClosed() {

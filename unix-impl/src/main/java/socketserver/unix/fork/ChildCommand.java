@@ -42,6 +42,10 @@ record ChildCommand(List<String> words, String classPath, boolean quiet) {
   private static final Set<String> OPTIONS =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+  /** What systemd has given to this process alone. */
+  private static final Set<String> SYSTEMD =
+      Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC");
+
   private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
   /**
@@ -83,6 +87,7 @@ record ChildCommand(List<String> words, String classPath, boolean quiet) {
     ProcessBuilder builder = new ProcessBuilder(words);
     // their options are among this JVM's; here they would bring a debugger's port back
     builder.environment().keySet().removeAll(OPTIONS);
+    builder.environment().keySet().removeAll(SYSTEMD);
     builder.environment().put("CLASSPATH", classPath);
     Redirect output = quiet ? Redirect.DISCARD : Redirect.INHERIT;
     return builder.redirectOutput(output).redirectError(output);
