@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,9 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
       new Attribute<>(this, SocketServer.class, "allowReusePort", false);
   private final Attribute<ProtocolFamily> addressFamily =
       new Attribute<>(this, SocketServer.class, "addressFamily", StandardProtocolFamily.INET);
+
+  private final Attribute<Boolean> dualstackIpv6 =
+      new Attribute<>(this, SocketServer.class, "dualstackIpv6", false);
 
   private final ReentrantLock socketLock = new ReentrantLock();
 
@@ -95,11 +99,12 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   /**
    * Binds the socket (Python: {@code server_bind()}): sets the options that {@link
-   * #allowReuseAddress()} and {@link #allowReusePort()} ask for, binds to {@link #serverAddress()},
-   * and replaces that by the address it got.
+   * #allowReuseAddress()}, {@link #allowReusePort()} and {@link #dualstackIpv6()} ask for, binds to
+   * {@link #serverAddress()}, and replaces that by the address it got.
    *
    * @throws IOException if the system refuses; the message names the address
-   * @throws IllegalStateException if no transport for the address family is on the class path
+   * @throws IllegalStateException if no transport for the address family is on the class path, or a
+   *     dual-stack server has another family than INET6
    */
   public void serverBind() throws IOException {
     S bound = openSocketIfNeeded();
@@ -107,11 +112,29 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
     if (allowReusePort() && addressFamily() != StandardProtocolFamily.UNIX) {
       bound.setsockopt(SocketConstants.SOL_SOCKET, SocketConstants.SO_REUSEPORT, true);
     }
+    if (dualstackIpv6()) {
+      serveFourToo(bound);
+    }
     bindSocket(bound, serverAddress());
     serverAddress(bound.getsockname());
     String reason = "the server is bound to " + serverAddress();
     allowReuseAddress.freeze(reason);
     allowReusePort.freeze(reason);
+  }
+
+  private void serveFourToo(S bound) throws IOException {
+    ProtocolFamily family = addressFamily();
+    if (family != StandardProtocolFamily.INET6) {
+      throw new IllegalStateException(
+          "dualstackIpv6() is true, and addressFamily() returns "
+              + family
+              + ": a dual-stack server has the family INET6, let nothing override addressFamily()");
+    }
+    try {
+      bound.setsockopt(SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_V6ONLY, false);
+    } catch (SocketException e) {
+      // NIO has no such option: its IPv6 sockets serve both
+    }
   }
 
   /**
@@ -189,7 +212,9 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
         checkOpen();
         ProtocolFamily family = addressFamily();
         socket = openSocket(family);
-        addressFamily.freeze("the socket is open, of the family " + family);
+        String reason = "the socket is open, of the family " + family;
+        addressFamily.freeze(reason);
+        dualstackIpv6.freeze(reason);
       }
       return socket;
     } finally {
@@ -199,8 +224,12 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
 
   /**
    * Replaces the server's socket (Python: assigning {@code server.socket}), for instance by one
-   * that was bound elsewhere. The old one stays as it is; whoever replaces it closes it. A server
-   * that was closed may serve again with a socket that is open.
+   * that was bound elsewhere, such as {@link ListenerSocket#fromFd} or {@link Systemd#listenFds}
+   * returns: a server that was constructed with {@code bindAndActivate} false needs neither {@link
+   * #serverBind()} nor {@link #serverActivate()} then. {@link #serverAddress()} stays what it was,
+   * as in Python; {@code server.serverAddress(socket.getsockname())} sets it. The server closes the
+   * socket. The old one stays as it is; whoever replaces it closes it. A server that was closed may
+   * serve again with a socket that is open.
    *
    * @param replacement the socket to serve from now on
    */
@@ -249,21 +278,51 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
   /**
    * Returns the address family (Python: {@code address_family}). Read when the socket is opened.
    *
-   * @return IPv4, unless overridden or set
+   * @return IPv4, unless overridden or set; IPv6 of a server that is {@link #dualstackIpv6()}
    */
   public ProtocolFamily addressFamily() {
-    return addressFamily.value();
+    return dualstackIpv6() ? StandardProtocolFamily.INET6 : addressFamily.value();
   }
 
   /**
    * Sets {@link #addressFamily()}, for a server constructed with {@code bindAndActivate} false.
    *
    * @param value the family
-   * @throws IllegalStateException if a subclass overrides {@link #addressFamily()}, or the socket
-   *     is open
+   * @throws IllegalStateException if a subclass overrides {@link #addressFamily()}, the socket is
+   *     open, or the server is {@link #dualstackIpv6()} and this is another family than INET6
    */
   public void addressFamily(ProtocolFamily value) {
-    addressFamily.set(Objects.requireNonNull(value, "family is null"));
+    Objects.requireNonNull(value, "family is null");
+    if (dualstackIpv6() && value != StandardProtocolFamily.INET6) {
+      throw new IllegalStateException(
+          "addressFamily(" + value + ") has no effect: a dual-stack server has the family INET6");
+    }
+    addressFamily.set(value);
+  }
+
+  /**
+   * Tells whether the server serves IPv4 and IPv6 with one socket (Python: {@code
+   * socket.create_server(address, family=AF_INET6, dualstack_ipv6=True)}). Its family is INET6
+   * then, and IPV6_V6ONLY is off. Its address is to be that of all interfaces, {@code new
+   * InetSocketAddress(port)}; an address of one family serves that family alone. A client of IPv4
+   * has an IPv4 address. Read when the socket is opened, and by {@link #serverBind()}.
+   *
+   * @return false, unless overridden or set: the server is of its {@link #addressFamily()}, and a
+   *     server of INET6 serves IPv4, too, as Netty and the JDK leave it
+   */
+  public boolean dualstackIpv6() {
+    return dualstackIpv6.value();
+  }
+
+  /**
+   * Sets {@link #dualstackIpv6()}, for a server constructed with {@code bindAndActivate} false. On
+   * a machine without IPv6 opening the socket fails.
+   *
+   * @param value whether to serve IPv4 and IPv6
+   * @throws IllegalStateException if a subclass overrides it, or the socket is open
+   */
+  public void dualstackIpv6(boolean value) {
+    dualstackIpv6.set(value);
   }
 
   /**

@@ -54,6 +54,11 @@ class AttributesTest {
     }
 
     @Override
+    public boolean dualstackIpv6() {
+      return false;
+    }
+
+    @Override
     public int requestQueueSize() {
       return 50;
     }
@@ -107,6 +112,7 @@ class AttributesTest {
     return Stream.of(
         setter("allowReuseAddress", server -> server.allowReuseAddress(false)),
         setter("allowReusePort", server -> server.allowReusePort(false)),
+        setter("dualstackIpv6", server -> server.dualstackIpv6(true)),
         setter("requestQueueSize", server -> server.requestQueueSize(1)),
         setter("timeout", server -> server.timeout(Duration.ofSeconds(2))),
         setter("addressFamily", server -> server.addressFamily(StandardProtocolFamily.INET6)),
