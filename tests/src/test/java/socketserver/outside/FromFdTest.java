@@ -123,6 +123,7 @@ class FromFdTest {
       client.settimeout(Bounds.WAIT);
       client.sendall("who\n");
       assertEquals(ProcessHandle.current().pid() + "\n", line(client));
+      assertEquals(path, running.server().socket().getsockname());
     }
   }
 
@@ -148,6 +149,7 @@ class FromFdTest {
       client.sendto("datagram", bound);
       Datagram answer = client.recvfrom(100);
       assertEquals("datagram", text(answer.data()));
+      assertEquals(bound, running.server().socket().getsockname());
       assertEquals(bound, answer.address());
     }
     assertEquals(before, Descriptors.sockets());
