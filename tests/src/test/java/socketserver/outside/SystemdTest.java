@@ -47,6 +47,10 @@ import socketserver.fixture.TcpClient;
 class SystemdTest {
   private static final String ACTIVATE = "systemd-socket-activate";
 
+  /** As systemd does with a FIFO: LISTEN_PID is the shell's number, and then the program's. */
+  private static final String PASS_A_FILE =
+      "export LISTEN_PID=$$ && exec 3</dev/null && exec \"$@\"";
+
   private static boolean activates;
 
   @TempDir private Path folder;
@@ -193,6 +197,18 @@ class SystemdTest {
       assertEquals("", client.rest());
       Processes.signal("TERM", child.pid());
       assertEquals(0, child.status(), child.output());
+    }
+  }
+
+  @Test
+  void aSocketThatThisLibraryDoesNotHaveIsNamed() throws Exception {
+    List<String> words =
+        List.of("env", "LISTEN_FDS=1", "LISTEN_FDNAMES=web", "sh", "-c", PASS_A_FILE, "sh");
+    try (Child child = Child.startUnder(words, Service.class, List.of(), "listen")) {
+      assertEquals(1, child.status());
+      assertTrue(
+          child.output().contains("cannot take the socket web: descriptor 3 is no open socket"),
+          child.output());
     }
   }
 
