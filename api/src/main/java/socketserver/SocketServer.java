@@ -229,7 +229,8 @@ public abstract class SocketServer<R, S extends BaseSocket> extends BaseServer<R
    * #serverBind()} nor {@link #serverActivate()} then. {@link #serverAddress()} stays what it was,
    * as in Python; {@code server.serverAddress(socket.getsockname())} sets it. The server closes the
    * socket. The old one stays as it is; whoever replaces it closes it. A server that was closed may
-   * serve again with a socket that is open.
+   * serve again with a socket that is open. The children of a forking server go by {@link
+   * #addressFamily()}, which has to be the socket's family.
    *
    * @param replacement the socket to serve from now on
    */
