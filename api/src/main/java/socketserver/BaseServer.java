@@ -34,7 +34,7 @@ import socketserver.spi.TimeLeft;
  * @param <R> the kind of request
  */
 public abstract class BaseServer<R>
-    implements Selectable, RequestHooks<R>, Stoppable, AutoCloseable {
+    implements Selectable, RequestHooks<R>, Stoppable, Limits, AutoCloseable {
   /** How long {@link #serveForever()} is idle before {@code serviceActions} is called. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 

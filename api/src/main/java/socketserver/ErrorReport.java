@@ -35,7 +35,9 @@ final class ErrorReport {
    */
   void print(Object request, SocketAddress client, Throwable error) {
     IOException own = ofConnection(request, error);
-    if (own instanceof ConnectionException) {
+    if (own instanceof ConnectionTimeoutException) {
+      LOGGER.debug("client {} {}", client, own.getMessage());
+    } else if (own instanceof ConnectionException) {
       LOGGER.debug("client {} hung up: {}", client, Printable.of(own.getMessage()));
     } else if (own instanceof SSLException) {
       tls.write(

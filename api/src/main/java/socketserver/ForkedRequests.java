@@ -184,6 +184,7 @@ final class ForkedRequests implements MixInState.Part {
     } finally {
       lock.unlock();
     }
+    server.stopping().running().wake();
   }
 
   void close() {

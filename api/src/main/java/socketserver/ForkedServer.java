@@ -75,7 +75,12 @@ final class ForkedServer implements ForkedTask, ServerCopy {
     R request = crossing.adopt(fd, envelope);
     SocketAddress client = envelope.client() != null ? envelope.client() : crossing.client(request);
     boolean handled = false;
+    RunningRequests running = server.stopping().running();
+    RequestTask begun = null;
     try {
+      if (server.mixInState().limits.hasDeadlines()) {
+        begun = running.beginHere(server, request, client);
+      }
       server.finishRequest(request, client);
       handled = true;
     } catch (Throwable e) {
@@ -84,6 +89,9 @@ final class ForkedServer implements ForkedTask, ServerCopy {
       try {
         server.shutdownRequest(request);
       } finally {
+        if (begun != null) {
+          running.end(begun);
+        }
         crossing.letGo(request);
       }
     }

@@ -16,6 +16,10 @@ final class MixInState {
   final Attribute<Boolean> blockOnClose;
   final Attribute<Duration> slowCallbackDuration;
   final Attribute<Boolean> onEventLoops;
+
+  /** Of every server, with any mix-in. */
+  final ConnectionLimits limits;
+
   private final BaseServer<?> server;
 
   /** Made when the first request is dispatched. Guarded by this for writing. */
@@ -54,6 +58,7 @@ final class MixInState {
             VirtualThreadingMixIn.class,
             "onEventLoops",
             !"false".equals(System.getProperty(ON_EVENT_LOOPS)));
+    limits = part(ConnectionLimits.class, ConnectionLimits::new);
   }
 
   /**
@@ -91,6 +96,7 @@ final class MixInState {
   }
 
   void loopEnded() {
+    limits.loopEnded();
     RequestThreads made = threads;
     if (made != null) {
       made.releaseIdle();

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Which of the two families of socket numbers this process's system uses. */
 final class OperatingSystem {
   private static final boolean BSD = isBsd(System.getProperty("os.name", ""));
+  private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
   private OperatingSystem() {}
 
@@ -19,6 +20,10 @@ final class OperatingSystem {
    */
   static boolean restartsOnAnAddress() {
     return !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
+  }
+
+  static boolean isLinux() {
+    return LINUX;
   }
 
   private static boolean isBsd(String name) {

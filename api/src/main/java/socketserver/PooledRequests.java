@@ -22,7 +22,7 @@ final class PooledRequests implements MixInState.Part {
   final Attribute<Executor> executor;
 
   private final BaseServer<?> server;
-  private final RefusedRequests refused = new RefusedRequests(LOGGER);
+  private final RefusedRequests refused = new RefusedRequests(LOGGER, "the pool is full");
 
   /** Made for the first request. Guarded by this for writing. */
   private volatile BoundedRequests bounded;

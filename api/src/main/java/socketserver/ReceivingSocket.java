@@ -35,6 +35,12 @@ abstract class ReceivingSocket extends BaseSocket {
   /** Set for good by any thread: this process has dropped the connection. */
   private volatile boolean aborted;
 
+  /** Set for good by the thread that watches deadlines: why this process has ended it, or null. */
+  private volatile String timedOut;
+
+  /** Written by who does the handshake of TLS, read by any thread: 0 if nobody does. */
+  private volatile long handshakeSince;
+
   ReceivingSocket(StreamEndpoint endpoint) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint is null");
     holds(endpoint);
@@ -271,7 +277,12 @@ abstract class ReceivingSocket extends BaseSocket {
     suppressRaggedEofs = value;
   }
 
-  private void checkEnd() throws SSLException {
+  /** The end may be one that is not the peer's. */
+  private void checkEnd() throws IOException {
+    String reason = timedOut;
+    if (reason != null) {
+      throw new ConnectionTimeoutException(reason);
+    }
     if (!suppressRaggedEofs && endpoint.tlsWasCut()) {
       throw new SSLException("the tls stream was cut: it ended without close_notify");
     }
@@ -282,6 +293,10 @@ abstract class ReceivingSocket extends BaseSocket {
     if (error instanceof WouldBlockException) {
       return error;
     }
+    String reason = timedOut;
+    if (reason != null) {
+      return failures.add(new ConnectionTimeoutException(reason));
+    }
     if (aborted && !(error instanceof ConnectionException)) {
       return failures.add(new ConnectionException("software caused connection abort"));
     }
@@ -291,6 +306,24 @@ abstract class ReceivingSocket extends BaseSocket {
   /** From now on its calls fail because this process wanted it so. */
   final void markAborted() {
     aborted = true;
+  }
+
+  /** From now on its calls fail because its time is over. */
+  final void markTimedOut(String reason) {
+    timedOut = reason;
+  }
+
+  final void beginHandshake() {
+    handshakeSince = System.nanoTime() | 1;
+  }
+
+  final void endHandshake() {
+    handshakeSince = 0;
+  }
+
+  /** Since when a handshake has been going on, as System.nanoTime() has it; 0 if none does. */
+  final long handshakeSince() {
+    return handshakeSince;
   }
 
   final Traffic traffic() {

@@ -12,6 +12,7 @@ final class RefusedRequests {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Logger logger;
+  private final String reason;
 
   /** Guarded by this: how many were refused and not told of. */
   private long untold;
@@ -25,8 +26,9 @@ final class RefusedRequests {
   /** Guarded by this: when. */
   private long toldAt;
 
-  RefusedRequests(Logger logger) {
+  RefusedRequests(Logger logger, String reason) {
     this.logger = logger;
+    this.reason = reason;
   }
 
   synchronized void add(SocketAddress client) {
@@ -45,7 +47,7 @@ final class RefusedRequests {
   /** Tells of what was not told of. */
   synchronized void report() {
     if (untold > 0) {
-      logger.warn("the pool is full; requests refused: {}, the last from {}", untold, last);
+      logger.warn("{}; requests refused: {}, the last from {}", reason, untold, last);
       untold = 0;
       told = true;
       toldAt = System.nanoTime();

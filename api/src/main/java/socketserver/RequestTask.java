@@ -28,6 +28,12 @@ public final class RequestTask {
   /** Guarded by the lock of {@link RunningRequests}: the server has interrupted its thread. */
   boolean interrupted;
 
+  /** Written when it begins and when it ends: whom it counts for; null if for nobody. */
+  Object countedFor;
+
+  /** Of the thread that watches deadlines; null until that has seen it. */
+  RequestWatch watch;
+
   private record Run<R>(BaseServer<R> server, R request, SocketAddress clientAddress) {}
 
   <R> RequestTask(BaseServer<R> server, R request, SocketAddress clientAddress) {
@@ -135,6 +141,23 @@ public final class RequestTask {
     cut = true;
     StreamSocket connection = connection();
     if (connection != null) {
+      connection.end();
+    }
+  }
+
+  /** Ends its connection because its time is over; if it has not begun, it does not. */
+  void timeOut(TimedOut why) {
+    if (thread == null) {
+      cut = true;
+    }
+    StreamSocket connection = connection();
+    if (connection == null) {
+      return;
+    }
+    connection.markTimedOut("timed out: " + why.reason());
+    if (why.reset()) {
+      connection.abort();
+    } else {
       connection.end();
     }
   }

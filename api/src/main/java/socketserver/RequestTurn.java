@@ -189,7 +189,7 @@ final class RequestTurn<R> {
     waitInterrupted = false;
     boolean done = false;
     try {
-      if (server.verifyRequest(request, client)) {
+      if (server.mixInState().limits.admits(client) && server.verifyRequest(request, client)) {
         server.processRequest(request, client);
         done = true;
       }

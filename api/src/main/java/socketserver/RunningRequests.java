@@ -1,5 +1,6 @@
 package socketserver;
 
+import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import socketserver.spi.EarlyClasses;
 import socketserver.spi.StackSpace;
 
@@ -18,6 +20,7 @@ import socketserver.spi.StackSpace;
  * and who interrupt.
  */
 final class RunningRequests {
+  private final BaseServer<?> server;
   private final Set<RequestTask> running = ConcurrentHashMap.newKeySet();
 
   /** Guards interrupts, and who waits; no handler runs with it. */
@@ -59,8 +62,21 @@ final class RunningRequests {
     }
   }
 
+  RunningRequests(BaseServer<?> server) {
+    this.server = server;
+  }
+
   void begin(RequestTask task) {
     running.add(task);
+    boolean begun = false;
+    try {
+      server.mixInState().limits.begun(task);
+      begun = true;
+    } finally {
+      if (!begun) {
+        end(task);
+      }
+    }
   }
 
   /**
@@ -84,6 +100,7 @@ final class RunningRequests {
     task.thread(null);
     try {
       running.remove(task);
+      server.mixInState().limits.ended(task);
     } finally {
       // who begins to wait, or to interrupt, says so and then looks
       VarHandle.fullFence();
@@ -202,7 +219,44 @@ final class RunningRequests {
     }
   }
 
-  private void wake() {
+  /**
+   * Waits until something is so that the end of a request can bring about.
+   *
+   * @param nanos how long to wait; negative without a limit
+   * @param ends whether nothing is to be waited for any longer
+   * @return false if the time is over, or nothing is to be waited for
+   * @throws InterruptedIOException if the thread is interrupted; its flag stays set
+   */
+  boolean await(BooleanSupplier isSo, long nanos, BooleanSupplier ends)
+      throws InterruptedIOException {
+    StackSpace.reserve();
+    lock.lock();
+    try {
+      waiting++;
+      VarHandle.fullFence();
+      long left = nanos;
+      while (!isSo.getAsBoolean()) {
+        if (left == 0 || ends.getAsBoolean()) {
+          return false;
+        }
+        if (nanos < 0) {
+          changed.await();
+        } else {
+          left = Math.max(changed.awaitNanos(left), 0);
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } finally {
+      waiting--;
+      lock.unlock();
+    }
+  }
+
+  /** Has those that wait look again. */
+  void wake() {
     StackSpace.reserve();
     lock.lock();
     try {

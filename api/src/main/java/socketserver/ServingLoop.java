@@ -68,7 +68,8 @@ final class ServingLoop<R> {
       while (!isToEnd()) {
         turns = turns + 1;
         try {
-          boolean ready = server.awaitRequest(pollNanos);
+          boolean ready =
+              limits().awaitRoom(pollNanos, this::isToEnd) && server.awaitRequest(pollNanos);
           if (isToEnd() || !server.isUsable()) {
             break;
           }
@@ -98,7 +99,8 @@ final class ServingLoop<R> {
     try {
       while (true) {
         long left = TimeLeft.of(limit, start);
-        if (server.awaitRequest(left)) {
+        if (limits().awaitRoom(left, this::isClosed)
+            && server.awaitRequest(TimeLeft.of(limit, start))) {
           turn.run();
           return;
         }
@@ -137,7 +139,12 @@ final class ServingLoop<R> {
     }
   }
 
+  private ConnectionLimits limits() {
+    return server.mixInState().limits;
+  }
+
   private void actions() {
+    limits().reportRefused();
     try {
       server.serviceActions();
     } catch (InterruptedException e) {

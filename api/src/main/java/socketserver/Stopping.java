@@ -9,7 +9,7 @@ final class Stopping {
   final Attribute<Boolean> endIdleOnClose;
 
   private final BaseServer<?> server;
-  private final RunningRequests running = new RunningRequests();
+  private final RunningRequests running;
 
   /** Written by the constructor: the server is a copy in a child process. */
   private boolean copy;
@@ -19,6 +19,7 @@ final class Stopping {
 
   Stopping(BaseServer<?> server) {
     this.server = server;
+    running = new RunningRequests(server);
     endIdleOnClose = new Attribute<>(server, Stoppable.class, "endIdleOnClose", false);
   }
 

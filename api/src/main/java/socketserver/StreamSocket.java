@@ -462,10 +462,13 @@ public class StreamSocket extends SendingSocket {
     SSLEngine engine = TlsEngine.of(context, parameters, hostname, target);
     long deadline = timeoutNanos() > 0 ? timeoutNanos() : HANDSHAKE_DEADLINE.toNanos();
     byte[] unread = files.flushAndTakeUnread();
+    beginHandshake();
     try {
       endpoint.startTls(engine, unread, deadline);
     } catch (IOException e) {
       throw failed(e);
+    } finally {
+      endHandshake();
     }
     return this;
   }

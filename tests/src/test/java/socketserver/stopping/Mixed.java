@@ -16,7 +16,7 @@ import socketserver.fixture.RunningServer;
 import socketserver.fixture.Strategy;
 
 /** Servers with each of the mix-ins whose requests stay in this process, and without one. */
-enum Mixed {
+public enum Mixed {
   NONE,
   THREADING,
   POOL,
@@ -24,18 +24,18 @@ enum Mixed {
   EVENT_LOOP;
 
   /** Skips the test where this Java has none of these threads. */
-  void assumeWorksHere() {
+  public void assumeWorksHere() {
     if (this == VIRTUAL || this == EVENT_LOOP) {
       Strategy.VIRTUAL.assumeWorksHere();
     }
   }
 
-  boolean isSync() {
+  public boolean isSync() {
     return this == NONE;
   }
 
   /** A server on any free port. */
-  TCPServer tcp(HandlerFactory<StreamSocket> handler) throws IOException {
+  public TCPServer tcp(HandlerFactory<StreamSocket> handler) throws IOException {
     assumeWorksHere();
     class Threading extends TCPServer implements ThreadingMixIn {
       Threading() throws IOException {
@@ -67,7 +67,7 @@ enum Mixed {
   }
 
   /** A server on a path. */
-  UnixStreamServer unix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
+  public UnixStreamServer unix(Path path, HandlerFactory<StreamSocket> handler) throws IOException {
     assumeWorksHere();
     class Threading extends UnixStreamServer implements ThreadingMixIn {
       Threading() throws IOException {
@@ -99,7 +99,7 @@ enum Mixed {
   }
 
   /** A datagram server on any free port. */
-  UDPServer udp(HandlerFactory<DatagramRequest> handler) throws IOException {
+  public UDPServer udp(HandlerFactory<DatagramRequest> handler) throws IOException {
     assumeWorksHere();
     class Threading extends UDPServer implements ThreadingMixIn {
       Threading() throws IOException {

@@ -23,17 +23,17 @@ import socketserver.fixture.Eventually;
  * <p>"hold" waits until the test lets it go, "stuck" does so whatever interrupts it; then comes
  * "done". "flood" sends without end. Everything else is answered with itself.
  */
-final class Stage {
+public final class Stage {
   /** Handlers that hold may go on. */
-  final CountDownLatch release = new CountDownLatch(1);
+  public final CountDownLatch release = new CountDownLatch(1);
 
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
-  HandlerFactory<StreamSocket> lines() {
+  public HandlerFactory<StreamSocket> lines() {
     return Lines::new;
   }
 
-  HandlerFactory<DatagramRequest> datagrams() {
+  public HandlerFactory<DatagramRequest> datagrams() {
     return Datagrams::new;
   }
 
@@ -107,12 +107,12 @@ final class Stage {
     }
   }
 
-  void tell(String event) {
+  public void tell(String event) {
     events.add(event);
   }
 
   /** The next thing that a handler tells. */
-  String next() {
+  public String next() {
     try {
       String event = events.poll(Bounds.WAIT.toMillis(), TimeUnit.MILLISECONDS);
       if (event == null) {
@@ -125,30 +125,30 @@ final class Stage {
   }
 
   /** Waits for a certain event, past others. */
-  void await(String event) {
+  public void await(String event) {
     while (!next().equals(event)) {
       // another one
     }
   }
 
-  boolean hasTold() {
+  public boolean hasTold() {
     return !events.isEmpty();
   }
 
   /** The only request, once there is one. */
-  static RunningRequest only(BaseServer<?> server) {
+  public static RunningRequest only(BaseServer<?> server) {
     Eventually.holds(
         () -> "one request runs: " + server.requests(), () -> server.requests().size() == 1);
     return server.requests().get(0);
   }
 
-  static void awaitNone(BaseServer<?> server) {
+  public static void awaitNone(BaseServer<?> server) {
     Eventually.holds(
         () -> "no request runs: " + server.requests(), () -> server.requests().isEmpty());
   }
 
   /** Waits until the handler of the only request waits for its client. */
-  static RunningRequest awaitIdle(BaseServer<?> server) {
+  public static RunningRequest awaitIdle(BaseServer<?> server) {
     Eventually.holds("the request waits for its client", () -> !only(server).waitingFor().isZero());
     return only(server);
   }
