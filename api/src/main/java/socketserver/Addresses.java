@@ -179,4 +179,9 @@ final class Addresses {
       return "closed";
     }
   }
+
+  /** Whom a socket talks to, for its toString; nothing if to nobody. */
+  static String describePeer(SocketAddress peer) {
+    return peer == null ? "" : ", raddr=" + peer;
+  }
 }

@@ -492,10 +492,8 @@ public class StreamSocket extends SendingSocket {
     return kept(endpoint.applicationProtocol());
   }
 
-  /** Says what it is bound to, and whom it talks to (Python: {@code repr(socket)}). */
   @Override
   public String toString() {
-    SocketAddress to = peer();
-    return "StreamSocket[" + Addresses.describe(this) + (to == null ? "" : ", raddr=" + to) + "]";
+    return "StreamSocket[" + Addresses.describe(this) + Addresses.describePeer(peer()) + "]";
   }
 }

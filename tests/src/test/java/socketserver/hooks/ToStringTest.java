@@ -37,8 +37,8 @@ class ToStringTest {
   @Test
   void aConnectionSaysWhomItTalksTo() throws IOException {
     try (ListenerSocket listener = ListenerSocket.createServer(RunningServer.anyPort());
-        StreamSocket client = StreamSocket.connect(listener.getsockname());
-        StreamSocket accepted = listener.accept()) {
+        StreamSocket client = StreamSocket.connect(listener.getsockname())) {
+      StreamSocket accepted = listener.accept();
       String ends = "laddr=" + accepted.getsockname() + ", raddr=" + client.getsockname();
       assertEquals("StreamSocket[fd=" + accepted.fileno() + ", " + ends + "]", accepted.toString());
       accepted.close();
