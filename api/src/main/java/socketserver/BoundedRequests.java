@@ -56,13 +56,13 @@ final class BoundedRequests implements RequestRunner {
   boolean awaitRoom(int maxWaiting) {
     lock.lock();
     try {
-      while (!hasRoom(maxWaiting)) {
-        if (toEnd.getAsBoolean()) {
-          return false;
+      while (!toEnd.getAsBoolean()) {
+        if (hasRoom(maxWaiting)) {
+          return true;
         }
         changed.await();
       }
-      return true;
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -65,10 +65,20 @@ public final class RequestTask {
       if (cut) {
         end(run);
       } else {
-        runInThread(run);
+        handToThread();
       }
     } finally {
       running().end(this);
+    }
+  }
+
+  private void handToThread() {
+    RunningRequests running = running();
+    running.hand(this);
+    try {
+      runInThread(run);
+    } finally {
+      running.takeBack(this);
     }
   }
 
@@ -95,18 +105,6 @@ public final class RequestTask {
 
   boolean isRunning() {
     return running().contains(this);
-  }
-
-  /** By the request's identity, so that it can be looked up by that. */
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(run.request());
-  }
-
-  /** One and the same request may be processed twice. */
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
   }
 
   Thread thread() {

@@ -1,37 +1,34 @@
 package socketserver;
 
 import java.io.InterruptedIOException;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import socketserver.spi.EarlyClasses;
 import socketserver.spi.StackSpace;
 
 /**
  * The requests of a server that have begun and not ended, in this process: from when they are
  * dispatched until their handler's run has ended, they are refused, or handed to a child. On any
- * thread. A request costs one insertion and one removal; the lock is for those who wait for an end,
- * and who interrupt.
+ * thread. A request costs an insertion and a removal in each of two maps; the lock is for those who
+ * wait for an end, and who interrupt.
  */
 final class RunningRequests {
   private final BaseServer<?> server;
   private final Set<RequestTask> running = ConcurrentHashMap.newKeySet();
+
+  /** What a thread has been handed to run, until {@link #beginHere} asks about it. */
+  private final Map<Thread, RequestTask> handed = new ConcurrentHashMap<>();
 
   /** Guards interrupts, and who waits; no handler runs with it. */
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled when a request has ended, or is given up. */
   private final Condition changed = lock.newCondition();
-
-  static {
-    EarlyClasses.initialize(MethodHandles.lookup(), List.of(Sought.class));
-  }
 
   /** Guarded by lock for writing: how many threads wait for an end. */
   private volatile int waiting;
@@ -41,26 +38,6 @@ final class RunningRequests {
 
   /** Set with the lock held, for good: some thread may be interrupted at any time. */
   private volatile boolean interrupting;
-
-  /**
-   * Equal to the request that runs on a thread, to look it up by: a task's hash is its request's.
-   *
-   * @param request the request
-   * @param thread the thread
-   */
-  private record Sought(Object request, Thread thread) {
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(request);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof RequestTask task
-          && task.request() == request
-          && task.thread() == thread;
-    }
-  }
 
   RunningRequests(BaseServer<?> server) {
     this.server = server;
@@ -79,18 +56,28 @@ final class RunningRequests {
     }
   }
 
+  /** This thread runs a request that was dispatched, and so has begun. */
+  void hand(RequestTask task) {
+    handed.put(Thread.currentThread(), task);
+  }
+
+  /** Forgets what this thread was handed, if it did not come to {@link #beginHere}. */
+  void takeBack(RequestTask task) {
+    handed.remove(Thread.currentThread(), task);
+  }
+
   /**
    * Begins a request that this thread is about to run.
    *
    * @return the request; null if it was dispatched, and so has begun already
    */
   <R> RequestTask beginHere(BaseServer<R> server, R request, SocketAddress client) {
-    Thread current = Thread.currentThread();
-    if (running.contains(new Sought(request, current))) {
+    RequestTask dispatched = handed.remove(Thread.currentThread());
+    if (dispatched != null && dispatched.request() == request) {
       return null;
     }
     RequestTask task = new RequestTask(server, request, client);
-    task.thread(current);
+    task.thread(Thread.currentThread());
     begin(task);
     return task;
   }
